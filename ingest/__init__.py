@@ -1,0 +1,1 @@
+"""The inward verbs: file → Document → matches → Extraction → warehouse. One step, one file."""

@@ -1,0 +1,145 @@
+"""One appendix as it stands in a report: the lines of all its tables, each placed on an indicator or kept as further."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.appendices.columns import Columns
+from ingest.appendices.lines import Line
+from ingest.appendices.rows import RowMatch, align, likeness
+from ingest.text import shown
+from schemas.finding import Finding
+from schemas.form import Appendix, Column, Indicator
+from schemas.office import Settings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A line with its match, and the table it comes from (its columns, and whether it surely is this appendix)."""
+
+    line: Line
+    match: RowMatch
+    columns: Columns
+    table_sure: bool
+
+
+@dataclass
+class Sheet:
+    """All lines of one appendix. Indicators are named by their index in the form."""
+
+    appendix: Appendix
+    columns: tuple[Column, ...]
+    settings: Settings
+    placed: list[Placed] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.mains: dict[int, Placed] = {}
+        self.further: list[Placed] = []
+
+    def add(self, lines: Sequence[Line], columns: Columns, *, sure: bool) -> None:
+        """Place the lines of one more table. Indicators that earlier tables have are not placed again."""
+        free = set(range(len(self.appendix.indicators))) - set(self.mains)
+        matches = align([line.name for line in lines], self.appendix.indicators, free, self.settings)
+        for line, match in zip(lines, matches, strict=True):
+            placed = Placed(line, match, columns, sure)
+            self.placed.append(placed)
+            if match.index is None or match.doubt == "ROW_TWICE":
+                self.further.append(placed)
+            else:
+                self.mains[match.index] = placed
+
+    def doubt_of(self, index: int) -> str | None:
+        """Why an indicator's cells cannot be counted: its line's doubt, or that some line may yet be the missing one."""
+        placed = self.mains.get(index)
+        if placed is None:
+            return self._doubt_of_absence(index)
+        if not placed.table_sure:
+            return "APPENDIX_UNSURE"
+        return placed.match.doubt or ("ROW_TWICE" if self._contradicted(index, placed) else None)
+
+    def doubt_of_further(self, placed: Placed) -> str | None:
+        """Why a further line's cells cannot be counted."""
+        if not placed.table_sure:
+            return "APPENDIX_UNSURE"
+        if placed.match.doubt == "ROW_TWICE":
+            return "ROW_TWICE"
+        return None if placed.line.name else "ROW_UNNAMED"
+
+    def doubt_of_missing_columns(self, placed: Placed | None) -> str | None:
+        """A column is surely absent only where every column of the table is known."""
+        return "COLUMN_UNSURE" if placed is not None and not placed.columns.sure else None
+
+    def open_parent(self, placed: Placed) -> Indicator | None:
+        """The open row that a further line stands under: the last placed line above it, where the form leaves it open."""
+        for above in reversed(self.placed[: self.placed.index(placed)]):
+            if above.match.index is not None and above.match.doubt != "ROW_TWICE":
+                row = self.appendix.indicators[above.match.index]
+                return row if row.open_rows else None
+        return None
+
+    def _doubt_of_absence(self, index: int) -> str | None:
+        if any(not placed.table_sure for placed in self.placed):
+            return "APPENDIX_UNSURE"
+        row = self.appendix.indicators[index]
+        for placed in self.mains.values():
+            if placed.match.doubt and likeness(placed.line.name, row) >= self.settings.row_floor:
+                return "ROW_UNSURE"
+        for placed in self.further:
+            if placed.match.doubt == "ROW_TWICE" or not placed.line.filled:
+                continue
+            if likeness(placed.line.name, row) >= self.settings.row_possible:
+                return "ROW_UNSURE"
+            if not placed.line.name and self._stands_between(placed, index):
+                return "ROW_UNNAMED"
+        return None
+
+    def _stands_between(self, placed: Placed, index: int) -> bool:
+        """Does a nameless line stand where the missing indicator would?"""
+        place = self.placed.index(placed)
+        above = [p.match.index for p in self.placed[:place] if self.mains.get(_index(p)) is p]
+        below = [p.match.index for p in self.placed[place:] if self.mains.get(_index(p)) is p]
+        return (not above or (above[-1] or 0) < index) and (not below or index < (below[0] or 0))
+
+    def _contradicted(self, index: int, placed: Placed) -> bool:
+        """Is there a second line for this indicator that says something else?"""
+        own = _texts(placed)
+        return any(
+            other.match.doubt == "ROW_TWICE"
+            and other.match.index == index
+            and other.line.filled
+            and _texts(other) != own
+            for other in self.further
+        )
+
+    def findings(self) -> Iterator[Finding]:
+        """What is to be said of rows: missing, further, unsure, twice, nameless."""
+        number = self.appendix.number
+        for index, row in enumerate(self.appendix.indicators):
+            if index not in self.mains:
+                yield Finding("ROW_MISSING", appendix=number, indicator=row.code, expected=row.label)
+        for placed in self.placed:
+            code = self._code(placed)
+            if code:
+                meant = self.appendix.indicators[placed.match.index] if placed.match.index is not None else None
+                found = placed.line.label or ", ".join(text for text in _texts(placed).values() if text)
+                known = {"indicator": meant.code, "expected": meant.label} if meant else {}
+                yield Finding(code, placed.line.place, number, found=found, **known)
+
+    def _code(self, placed: Placed) -> str | None:
+        if placed.match.doubt:
+            return placed.match.doubt
+        if placed.match.index is not None or not (placed.line.name or placed.line.filled):
+            return None
+        if not placed.line.name:
+            return "ROW_UNNAMED"
+        if self.open_parent(placed) is not None or not self.appendix.confirmed:
+            return None
+        return "ROW_EXTRA"
+
+
+def _index(placed: Placed) -> int:
+    return -1 if placed.match.index is None else placed.match.index
+
+
+def _texts(placed: Placed) -> dict[str, str]:
+    """Column key → what is printed there, for the filled cells."""
+    return {s.use.key: shown(s.cell.shown) for s in placed.line.slots if s.cell is not None and s.filled}

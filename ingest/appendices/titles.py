@@ -1,0 +1,178 @@
+"""Tables ↔ appendices: what the title says, what the rows say, and one decision over all tables together."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
+from ingest.appendices.header import Header, HeaderWords, read_header
+from ingest.text import bare, compared, shown, similarity_matrix, strip_number
+from schemas.document import Document, Paragraph, Table
+from schemas.form import Appendix, Form
+from schemas.office import Settings
+
+_TITLE_PARAGRAPHS = 6
+"""A title, its second line, the 'ban hành kèm theo' line, the unit line: what can stand between a title and its table."""
+_NUMBERED = re.compile(
+    r"^\W*(?P<word>phu luc|pl|bieu mau|bieu|mau bieu|mau|bang)(?: bieu)?(?: so)? ?0*(?P<number>[1-9]\d?|[ivx]{1,5})(?!\w)"
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+_LIKE_A_TITLE = 0.75
+_LIKE_A_ROW = 0.8
+_AS_LIKE = 0.02
+_LONGEST_TITLE = 300
+_SOME_ROWS = 0.3
+"""A doubtful table beside a sure one of the same appendix is looked at only where its rows speak for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A table that may be an appendix, with its header and the texts that may be its title."""
+
+    table: Table
+    header: Header
+    titles: tuple[str, ...]
+    number: int | None
+    number_text: str | None
+
+    @property
+    def title(self) -> str | None:
+        """What the table is called: the line with its number, else the line right above it."""
+        return self.number_text or next(iter(reversed(self.titles)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TableMatch:
+    """A table with the appendix it was taken for; `sure` is False where a person must look."""
+
+    candidate: Candidate
+    appendix: Appendix
+    evidence: float
+    rows_known: float
+    """Share of the table's named rows that are rows of the appendix."""
+    sure: bool
+
+
+def candidates(document: Document, form: Form, words: HeaderWords) -> list[Candidate]:
+    """Every data table of the document with what stands above it."""
+    found: list[Candidate] = []
+    above: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            if text := shown(block.shown):
+                above.append(text)
+        elif not block.is_layout:
+            header = read_header(block, words)
+            titles = (*above[-_TITLE_PARAGRAPHS:], *header.titles)
+            number, number_text = _number(titles)
+            found.append(Candidate(block, header, titles, number, number_text))
+            if not block.is_nested:
+                above = []
+    return found
+
+
+def _number(titles: Sequence[str]) -> tuple[int | None, str | None]:
+    """The appendix number nearest to the table, and the text that says it."""
+    for title in reversed(titles):
+        if match := _NUMBERED.match(bare(title)):
+            return _value(match["number"]), title[:80]
+    return None, None
+
+
+def _value(number: str) -> int:
+    if number.isdigit():
+        return int(number)
+    digits = [_ROMAN[letter] for letter in number]
+    return sum(-d if any(later > d for later in digits[i + 1 :]) else d for i, d in enumerate(digits))
+
+
+def match_tables(found: Sequence[Candidate], form: Form, settings: Settings) -> list[TableMatch]:
+    """Each table's appendix where there is evidence enough; tables without are left out. Several tables may be parts or
+    copies of one appendix."""
+    index = _FormIndex(form)
+    matches = [match for candidate in found if (match := _best(candidate, form, index, settings))]
+    settled = {match.appendix.number for match in matches if match.sure}
+    likely = [m for m in matches if m.sure or m.rows_known >= _SOME_ROWS or m.appendix.number not in settled]
+    return sorted(likely, key=lambda match: not match.sure)
+
+
+def _best(candidate: Candidate, form: Form, index: "_FormIndex", settings: Settings) -> TableMatch | None:
+    rows, titles = index.known_rows(candidate.header), index.known_titles(candidate.titles)
+    scored = sorted(
+        ((_evidence(candidate, a.number, rows, titles[a.number]), a.number) for a in form.appendices), reverse=True
+    )
+    if not scored or scored[0][0] < settings.appendix_floor:
+        return None
+    evidence, number = scored[0]
+    margin = evidence - (scored[1][0] if len(scored) > 1 else 0.0)
+    sure = evidence >= settings.appendix_accept and margin >= settings.appendix_margin
+    return TableMatch(candidate, form.by_number[number], evidence, rows.get(number, (0, 0.0))[1], sure)
+
+
+def _evidence(candidate: Candidate, number: int, rows: dict[int, tuple[int, float]], title: float) -> float:
+    """Evidence that a table is an appendix, in points: rows up to 3, title up to 1.6, number 0.8.
+
+    Rows say most: a title can be mistyped or copied, fifteen row names cannot. One known row alone counts half.
+    """
+    hits, share = rows.get(number, (0, 0.0))
+    numbered = 0.0 if candidate.number is None else 0.8 if candidate.number == number else -0.4
+    return 3.0 * share * hits / (hits + 1) + title + numbered
+
+
+def _without_number(title: str) -> str:
+    """A title line without 'Phụ lục 1:' or another enumerator before it."""
+    line = shown(title)
+    match = _NUMBERED.match(bare(line))
+    words = line.split()[len(match[0].split()) :] if match else line.split()
+    return strip_number(" ".join(words))[1]
+
+
+class _FormIndex:
+    """All titles and row names of a form, looked up at once: exact first, then the likest."""
+
+    def __init__(self, form: Form) -> None:
+        self._titles = [(a.title, a.number, 1.6) for a in form.appendices]
+        # A short title ('Cải cách tài chính công') also stands over other tables and as a heading, so it says half.
+        self._titles += [(word, a.number, 0.8) for a in form.appendices for word in a.synonyms]
+        wordings = [
+            (compared(word).bare, a.number)
+            for a in form.appendices
+            for r in a.indicators
+            for word in (r.label, *r.synonyms)
+        ]
+        self._names = [name for name, _ in wordings]
+        self._appendices = [number for _, number in wordings]
+        self._exact: dict[str, set[int]] = {}
+        for name, number in wordings:
+            self._exact.setdefault(name, set()).add(number)
+
+    def known_titles(self, titles: Sequence[str]) -> dict[int, float]:
+        """Appendix number → points for the likest title line, or two lines running; none below a likeness of 0.75."""
+        lines = [_without_number(title) for title in titles if len(title) <= _LONGEST_TITLE]
+        lines += [f"{a} {b}" for a, b in pairwise(lines)]
+        points = {number: 0.0 for _, number, _ in self._titles}
+        for likenesses in similarity_matrix(lines, [title for title, _, _ in self._titles]):
+            for alike, (_, number, worth) in zip(likenesses, self._titles, strict=True):
+                # The titles of a form differ in their last words only, so what they share is worth nothing.
+                points[number] = max(points[number], worth * (alike - _LIKE_A_TITLE) / (1 - _LIKE_A_TITLE))
+        return points
+
+    def known_rows(self, header: Header) -> dict[int, tuple[int, float]]:
+        """Appendix number → (how many of the table's named rows it has, their share of the named rows)."""
+        labels = [label for row in header.data_rows if (label := strip_number(header.label(row))[1])]
+        hits: dict[int, int] = {}
+        for label in labels:
+            for number in self._appendices_of(compared(label).bare):
+                hits[number] = hits.get(number, 0) + 1
+        return {number: (count, count / len(labels)) for number, count in hits.items()}
+
+    def _appendices_of(self, name: str) -> set[int]:
+        if name in self._exact:
+            return self._exact[name]
+        likest = process.extract(
+            name, self._names, scorer=Indel.normalized_similarity, score_cutoff=_LIKE_A_ROW, limit=8
+        )
+        return {self._appendices[place] for _, score, place in likest if score >= likest[0][1] - _AS_LIKE}

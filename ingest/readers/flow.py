@@ -1,0 +1,100 @@
+"""The content of pages in reading order: lines of text and parts of tables, page furniture taken out."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.readers.columns import split, two_columns
+from ingest.readers.furniture import PageLines, furniture
+from ingest.readers.grid import find_grids
+from ingest.readers.lines import Line, text_lines
+from ingest.readers.page import Page
+from ingest.readers.paragraphs import TextLine, group, margins
+from ingest.readers.tables import Part, continues, fill_grids, join
+
+Item = TextLine | Part
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """A paragraph as its lines."""
+
+    lines: tuple[TextLine, ...]
+
+
+Block = TextBlock | Part
+
+
+def blocks(pages: Sequence[Page]) -> list[Block]:
+    """The paragraphs and tables of a document, those that run over pages made whole."""
+    laid = [_lay_out(page) for page in pages]
+    gone, running = furniture([page_lines for page_lines, _ in laid])
+    items: list[Item] = [TextLine(line, 1, line.box.x0, line.box.x1, in_layout=True) for line in running]
+    kept = [[line for line in page_lines.lines if id(line) not in gone] for page_lines, _ in laid]
+    by_width: dict[int, list[list[Line]]] = defaultdict(list)
+    for (page_lines, _), lines in zip(laid, kept, strict=True):
+        by_width[round(page_lines.width)].append(lines)
+    for (page_lines, parts), lines in zip(laid, kept, strict=True):
+        if lines:
+            left, right = margins(by_width[round(page_lines.width)])
+            items += _in_order(_set_lines(lines, page_lines.number, left, right), parts)
+        else:
+            items += parts
+    return _grouped(_joined(items))
+
+
+def _lay_out(page: Page) -> tuple[PageLines, list[Part]]:
+    parts, rest = fill_grids(find_grids(page.edges), page.words, page.number)
+    lines = [line for line in text_lines(rest) if line.text]
+    tables = tuple(part.box for part in parts)
+    return PageLines(page.number, page.width, page.height, tuple(lines), tables), parts
+
+
+def _set_lines(lines: Sequence[Line], page: int, left: float, right: float) -> list[TextLine]:
+    """The lines of a page with the margins they are set in, columns one after another."""
+    placed: list[TextLine] = []
+    at = 0
+    for region in two_columns(lines):
+        placed += [TextLine(line, page, left, right) for line in lines[at : region.first]]
+        for column in split(lines[region.first : region.last + 1], region.gap):
+            low, high = min(line.box.x0 for line in column), max(line.box.x1 for line in column)
+            placed += [TextLine(line, page, low, high, in_layout=True) for line in column]
+        at = region.last + 1
+    return placed + [TextLine(line, page, left, right) for line in lines[at:]]
+
+
+def _in_order(lines: Sequence[TextLine], parts: Sequence[Part]) -> list[Item]:
+    """Lines with the tables put in where they stand; a nested table follows the one that holds it."""
+    items: list[Item] = []
+    waiting = list(parts)
+    for line in lines:
+        while waiting and waiting[0].box.y0 < line.line.baseline:
+            items.append(waiting.pop(0))
+        items.append(line)
+    return items + waiting
+
+
+def _joined(items: Sequence[Item]) -> list[Item]:
+    """Tables that go on with the one right before them joined to it."""
+    joined: list[Item] = []
+    for item in items:
+        last = joined[-1] if joined else None
+        if isinstance(item, Part) and isinstance(last, Part) and continues(last, item):
+            joined[-1] = join(last, item)
+        else:
+            joined.append(item)
+    return joined
+
+
+def _grouped(items: Sequence[Item]) -> list[Block]:
+    """Lines between tables as paragraphs."""
+    grouped: list[Block] = []
+    waiting: list[TextLine] = []
+    for item in items:
+        if isinstance(item, TextLine):
+            waiting.append(item)
+            continue
+        grouped += [TextBlock(tuple(lines)) for lines in group(waiting)]
+        waiting = []
+        grouped.append(item)
+    return grouped + [TextBlock(tuple(lines)) for lines in group(waiting)]

@@ -1,0 +1,151 @@
+"""From words to lines of text: the words of one region in reading order, spaces where they are printed, fonts decoded."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from ingest.legacy_fonts import decode_run
+from ingest.readers.page import Word
+from schemas.place import Box
+
+SAME_LINE = 0.45
+"""Of the letter size: baselines this close are one line. Raised and lowered letters move by a third, lines by at least one."""
+SPACE = 0.09
+"""Of the letter size: a wider gap between letters is a space. Kerning and rounding leave up to 0.06; a space of 0.2 beside
+an italic letter that leans into it leaves 0.1."""
+COLUMN = 1.2
+"""Of the letter size: a wider gap parts columns. Justified text rarely stretches a space past one letter."""
+
+
+class Decoding(NamedTuple):
+    """A stretch of text that was decoded from a font of before Unicode."""
+
+    text: str
+    encoding: str
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one baseline, left to right, with their text as printed."""
+
+    words: tuple[Word, ...]
+    text: str
+    box: Box
+    baseline: float
+    size: float
+    bold: bool
+    italic: bool
+    confidence: float
+    decodings: tuple[Decoding, ...] = ()
+
+
+def text_lines(words: Iterable[Word]) -> list[Line]:
+    """The words of one region as lines, from top to bottom. Turned words follow as lines of their own."""
+    turned: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        turned[word.turn].append(word)
+    lines: list[Line] = []
+    for turn in sorted(turned, key=lambda turn: turn % 360):
+        level = turned[turn] if turn == 0 else [upright(word) for word in turned[turn]]
+        lines.extend(line_of(row) for row in baselines(level))
+    return lines
+
+
+def upright(word: Word) -> Word:
+    """A turned word in the coordinates in which it reads from left to right."""
+    if word.turn == 90:
+        return word._replace(x0=word.top, x1=word.bottom, top=-word.x1, bottom=-word.x0, baseline=-word.x0, turn=0)
+    if word.turn == 180:
+        return word._replace(x0=-word.x1, x1=-word.x0, top=-word.bottom, bottom=-word.top, baseline=-word.top, turn=0)
+    if word.turn == 270:
+        return word._replace(x0=-word.bottom, x1=-word.top, top=word.x0, bottom=word.x1, baseline=word.x1, turn=0)
+    return word
+
+
+def baselines(words: Iterable[Word]) -> list[list[Word]]:
+    """Words grouped by baseline, top to bottom, each group left to right."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: word.baseline):
+        if rows and word.baseline - rows[-1][-1].baseline <= SAME_LINE * min(word.size, rows[-1][-1].size):
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return [sorted(row, key=lambda word: (word.x0, word.x1)) for row in rows]
+
+
+def line_of(words: Sequence[Word]) -> Line:
+    """The line that words on one baseline, sorted from left to right, make."""
+    text, decodings = _printed(words)
+    _, _, _, _, _, baseline, size, face, _, _, confidence = zip(*words, strict=True)
+    return Line(
+        tuple(words), text, hull(words), max(baseline), max(size),
+        all(one.bold for one in face), all(one.italic for one in face), min(confidence), decodings,
+    )  # fmt: skip
+
+
+def hull(words: Sequence[Word]) -> Box:
+    """The box around words."""
+    _, x0, top, x1, bottom, *_ = zip(*words, strict=True)
+    return Box(min(x0), min(top), max(x1), max(bottom))
+
+
+def joined(lines: Iterable[Line], glue: str) -> str:
+    """The text of lines one after another; a word broken after its own hyphen ('NĐ-' / 'CP') is put together."""
+    text = ""
+    for line in lines:
+        if not line.text:
+            continue
+        broken = text[-1:] == "-" and text[-2:-1].isalpha() and line.text[0].isalpha()
+        text += ("" if broken or not text else glue) + line.text
+    return text
+
+
+def first_token_width(line: Line) -> float:
+    """How wide the first word of a line is, up to the first space; a bracket or dash standing alone takes the next with it."""
+    start = line.words[0]
+    end, text = start, start.text
+    for before, word in pairwise(line.words):
+        if (word.text == " " or _apart(before, word)) and any(char.isalnum() for char in text):
+            break
+        end, text = word, text + word.text
+    return max(end.x1, start.x1) - start.x0
+
+
+def segments(words: Sequence[Word], gap: float = COLUMN) -> list[list[Word]]:
+    """Words of one baseline cut where the gap is wider than `gap` letter sizes."""
+    cut: list[list[Word]] = []
+    for word in words:
+        if cut and word.x0 - max(w.x1 for w in cut[-1][-3:]) <= gap * max(word.size, cut[-1][-1].size):
+            cut[-1].append(word)
+        else:
+            cut.append([word])
+    return cut
+
+
+def _printed(words: Sequence[Word]) -> tuple[str, tuple[Decoding, ...]]:
+    """The text of words on one baseline; each stretch of one font is decoded as a whole."""
+    runs: list[str] = []
+    fonts: list[str] = []
+    before = None
+    for word in words:
+        if before is not None and _apart(before, word):
+            runs[-1] += " "
+        if before is not None and word.face.name == fonts[-1]:
+            runs[-1] += word.text
+        else:
+            runs.append(word.text)
+            fonts.append(word.face.name)
+        before = word
+    decoded = [decode_run(text, font) for text, font in zip(runs, fonts, strict=True)]
+    decodings = tuple(Decoding(run.text.strip(), run.encoding, run.sure) for run in decoded if run.encoding)
+    return "".join(run.text for run in decoded).strip(), decodings
+
+
+def _apart(before: Word, word: Word) -> bool:
+    """Whether a space is printed between neighbours on a line."""
+    if before.text == " " or word.text == " ":
+        return False
+    return word.spaced or word.x0 - before.x1 > SPACE * min(before.size, word.size)

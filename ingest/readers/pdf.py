@@ -1,0 +1,115 @@
+"""Reads a PDF that holds text: PDFium's words and ruling lines, page by page, become paragraphs and tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ingest.readers.flow import Block, TextBlock, blocks
+from ingest.readers.lines import Decoding, Line
+from ingest.readers.page import Page
+from ingest.readers.paragraphs import TextLine, text_of
+from ingest.readers.pdf_file import open_pdf
+from ingest.readers.pdf_pages import read_page
+from ingest.readers.tables import Part, PartCell
+from schemas.document import Cell, Document, Paragraph, Source, Table
+from schemas.errors import Refused
+from schemas.finding import Finding
+from schemas.office import Settings
+from schemas.place import Box, Place
+
+
+def read(data: bytes, source: Source, settings: Settings) -> Document:
+    """The document in a PDF's bytes; `source` comes back with its number of pages.
+
+    Raises Refused: ENCRYPTED, NO_PAGES, DAMAGED, TOO_LARGE, TOO_MANY_PAGES, SCAN (no page has text to read).
+    """
+    with open_pdf(data, settings) as pdf:
+        pages = [read_page(page, number, settings) for number, page in pdf.pages()]
+        findings = [*pdf.findings(pages), *_page_findings(pages)]
+    readable = [page for page in pages if page.kind == "text"]
+    if not any(page.words for page in readable):
+        raise Refused("SCAN" if any(page.kind != "text" for page in pages) else "NO_CONTENT")
+    found = blocks(readable)
+    document = tuple(_nouns(found))
+    findings += _table_findings(found, document)
+    findings += _decoding_findings(found)
+    return Document(replace(source, pages=len(pages)), document, tuple(findings))
+
+
+def _nouns(found: Sequence[Block]) -> Iterator[Paragraph | Table]:
+    tables = 0
+    for number, block in enumerate(found, start=1):
+        if isinstance(block, TextBlock):
+            yield _paragraph(block.lines, number)
+        else:
+            tables += 1
+            yield _table(block, number, tables)
+
+
+def _paragraph(lines: Sequence[TextLine], number: int) -> Paragraph:
+    own = [line.line for line in lines]
+    return Paragraph(
+        text_of(lines), Place(block=number, page=lines[0].page, box=_hull(own)),
+        bold=all(line.bold for line in own), italic=all(line.italic for line in own),
+        centered=all(line.centered for line in lines), in_layout=lines[0].in_layout,
+    )  # fmt: skip
+
+
+def _hull(lines: Sequence[Line]) -> Box:
+    boxes = [line.box for line in lines]
+    return Box(min(b.x0 for b in boxes), min(b.y0 for b in boxes), max(b.x1 for b in boxes), max(b.y1 for b in boxes))
+
+
+def _table(part: Part, number: int, table: int) -> Table:
+    return Table(
+        Place(block=number, page=part.page, table=table, box=part.box), part.rows, len(part.xs) - 1,
+        tuple(_cell(cell, number, table) for cell in part.cells), is_nested=part.nested,
+        header_rows=part.header_rows, part_rows=tuple(row + 1 for row in part.first_rows),
+    )  # fmt: skip
+
+
+def _cell(cell: PartCell, number: int, table: int) -> Cell:
+    row, col = cell.row + 1, cell.col + 1
+    return Cell(
+        cell.text, Place(number, cell.page, table, row, col, cell.box), row, col, cell.row_span, cell.col_span,
+        bold=bool(cell.lines) and all(line.bold for line in cell.lines),
+        confidence=min((line.confidence for line in cell.lines), default=1.0), doubt=cell.doubt,
+    )  # fmt: skip
+
+
+def _page_findings(pages: Iterable[Page]) -> Iterator[Finding]:
+    for page in pages:
+        place = Place(page=page.number)
+        for text in page.hidden if page.kind == "text" else ():
+            yield Finding("HIDDEN_TEXT", place, found=text[:80])
+        if page.kind != "text":
+            yield Finding("PAGE_NOT_READ", place, found=str(page.number))
+
+
+def _table_findings(found: Sequence[Block], document: Sequence[Paragraph | Table]) -> Iterator[Finding]:
+    for part, table in zip(found, document, strict=True):
+        if isinstance(part, Part) and isinstance(table, Table):
+            if len(part.first_rows) > 1:
+                yield Finding("TABLE_JOINED", table.place, found=str(len(part.first_rows)))
+            for cell in table.cells:
+                if cell.doubt:
+                    yield Finding(cell.doubt, cell.place, found=cell.text[:80])
+
+
+def _decoding_findings(found: Sequence[Block]) -> Iterator[Finding]:
+    """One finding for each encoding and certainty on each page, with the first text decoded so."""
+    said: set[tuple[int, str, bool]] = set()
+    for page, decoding in _decodings(found):
+        key = (page, decoding.encoding, decoding.sure)
+        if key not in said:
+            said.add(key)
+            code = "LEGACY_FONT" if decoding.sure else "LEGACY_FONT_UNSURE"
+            yield Finding(code, Place(page=page), found=decoding.text[:80], expected=decoding.encoding)
+
+
+def _decodings(found: Sequence[Block]) -> Iterator[tuple[int, Decoding]]:
+    for block in found:
+        if isinstance(block, TextBlock):
+            yield from ((line.page, decoding) for line in block.lines for decoding in line.line.decodings)
+        else:
+            for cell in block.cells:
+                yield from ((cell.page, decoding) for line in cell.lines for decoding in line.decodings)

@@ -1,0 +1,533 @@
+"""The sentence, and the command line: how a file becomes records, and how people ask for it.
+
+`extract_file` reads one file in named steps and writes nothing; the commands hand its result to the warehouse and tell
+people what happened. Heavy libraries are imported where they are used: children that only read, and --version, need few.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from schemas.errors import Refused, TonghopError, UsageFault
+
+if TYPE_CHECKING:
+    import typer
+
+    from ingest.runner import Outcome
+    from ingest.warehouse import Warehouse
+    from schemas.document import Document
+    from schemas.office import Office
+    from schemas.record import Extraction
+
+TRIED = frozenset({".docx", ".pdf", ".doc", ".docm"})
+"""What is taken from a folder; everything else there is counted as ignored. A file named on the command line is tried."""
+JUNK = ("~$", ".~lock.", "._")
+SNAPSHOT_EVERY = 10.0
+"""Seconds: how old what SQL readers see may get during a long run."""
+
+
+# -- one file ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file to read, with what the clerk said of it. Pickled to a child process, so the office goes by its path."""
+
+    path: Path
+    office: Path
+    unit: str | None = None
+    form: str | None = None
+
+
+@lru_cache(maxsize=4)
+def _office(path: Path) -> Office:
+    from schemas.office import read_office
+
+    return read_office(path)
+
+
+def extract_file(job: Job) -> Extraction:
+    """All that one file gives, nothing written. Raises Refused with the true reason where it is no such report."""
+    from ingest.readers import read
+
+    return extract(read(job.path, _office(job.office).settings), job)
+
+
+def extract(document: Document, job: Job) -> Extraction:
+    """The steps after reading: form → sender → appendices → outline → one Extraction."""
+    from ingest.appendices import read_appendices
+    from ingest.identify import find_form
+    from ingest.outline import match_outline
+    from ingest.sender import find_sender
+    from schemas.record import Extraction
+
+    office = _office(job.office)
+    form, form_findings = find_form(document, [office.form], job.form)
+    sender, sender_findings = find_sender(document, office, job.path.name, job.path.parent.name, job.unit)
+    appendices = read_appendices(document, form, office.settings)
+    sections, section_findings = match_outline(document, form, office.settings, appendices.first_block)
+    findings = (*document.findings, *form_findings, *sender_findings, *appendices.findings, *section_findings)
+    return Extraction(
+        source=document.source,
+        form=form.code,
+        period=form.period,
+        period_start=form.period_start,
+        period_end=form.period_end,
+        sender=sender,
+        appendices=appendices.found,
+        observations=appendices.observations,
+        sections=sections,
+        findings=findings,
+        cells_printed=appendices.cells_printed,
+        cells_used=appendices.cells_used,
+        needs_review=sender.unit_id is None or any(finding.code in _UNSETTLED for finding in findings),
+    )
+
+
+_UNSETTLED = frozenset({"FORM_UNSURE", "PERIOD_UNSURE", "SENDER_UNKNOWN", "SENDER_DISAGREES", "SENDER_NOT_EXPECTED"})
+
+
+# -- many files --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one file, for people and for programs."""
+
+    file: str
+    outcome: Literal["loaded", "unchanged", "assigned", "refused", "failed"]
+    submission_id: str | None = None
+    unit: str | None = None
+    form: str | None = None
+    period: str | None = None
+    version: int | None = None
+    status: str | None = None
+    cells_read: int = 0
+    cells_flagged: int = 0
+    findings: dict[str, int] | None = None
+    reason: str | None = None
+    message: str | None = None
+    advice: str | None = None
+    exit_code: int = 0
+    seconds: float = 0.0
+
+    @property
+    def needs_person(self) -> bool:
+        """Is there anything that a person must look at?"""
+        doubtful = self.status == "needs_review" or self.cells_flagged > 0
+        return doubtful or any((self.findings or {}).get(severity) for severity in ("error", "warning"))
+
+    def as_json(self) -> str:
+        """One JSON object on one line."""
+        row = {name: getattr(self, name) for name in self.__slots__ if name != "exit_code"}
+        return json.dumps(row, ensure_ascii=False)
+
+
+def collect(paths: Sequence[Path]) -> tuple[list[Path], int]:
+    """The files to read, in a stable order, and how many others lie in the folders and are ignored."""
+    found: list[Path] = []
+    ignored = 0
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            for name in sorted(names):
+                is_tried = Path(name).suffix.lower() in TRIED and not name.startswith(JUNK)
+                found += [Path(folder, name)] if is_tried else []
+                ignored += not is_tried
+    return list(dict.fromkeys(found)), ignored
+
+
+def ingest_files(
+    files: Sequence[Path], warehouse: Warehouse, office: Path, *, jobs: int, unit: str | None, form: str | None
+) -> Iterator[Result]:
+    """Read and load files, a result each as it is done. Bytes that are loaded already are not read again."""
+    from ingest.runner import run_many
+
+    fresh: list[Job] = []
+    for path in files:
+        digest = _digest(path)
+        if digest and warehouse.known(digest) == "loaded":
+            yield _again(path, digest, warehouse, office, unit)
+        else:
+            fresh.append(Job(path, office, unit, form))
+    last_snapshot = time.monotonic()
+    for outcome in run_many(extract_file, fresh, _office(office).settings, jobs):
+        yield _take_in(outcome, warehouse)
+        if time.monotonic() - last_snapshot > SNAPSHOT_EVERY:
+            warehouse.snapshot()
+            last_snapshot = time.monotonic()
+
+
+def _digest(path: Path) -> str | None:
+    """SHA-256 of a regular file, None where it cannot be had (the reader says why)."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _again(path: Path, digest: str, warehouse: Warehouse, office: Path, unit: str | None) -> Result:
+    """A file whose bytes are loaded: nothing changes, unless the clerk now says whose it is."""
+    from schemas.sql.rows import submission_id
+
+    identity = submission_id(digest)
+    if unit is None:
+        return Result(path.name, "unchanged", identity)
+    _assign(warehouse, _office(office), identity, unit, by=_user(), reason="--unit")
+    return Result(path.name, "assigned", identity, unit=unit)
+
+
+def _take_in(outcome: Outcome[Job, Extraction], warehouse: Warehouse) -> Result:
+    """Load what was read, or note why it was not."""
+    path, error = outcome.argument.path, outcome.error
+    now = datetime.now(UTC)
+    if error is not None or outcome.result is None:
+        return _not_taken(path, error or TonghopError("FAULT", "Không có kết quả."), outcome, warehouse, now)
+    extraction = outcome.result
+    loaded = warehouse.load(extraction, now)
+    counts = dict.fromkeys(("error", "warning", "info"), 0)
+    for finding in extraction.findings:
+        counts[finding.kind.severity] += 1
+    return Result(
+        file=path.name,
+        outcome=loaded.outcome,
+        submission_id=loaded.submission_id,
+        unit=next((u.name for u in warehouse.office.units if u.unit_id == loaded.unit_id), None),
+        form=extraction.form,
+        period=extraction.period,
+        version=loaded.version,
+        status=loaded.status,
+        cells_read=sum(o.status == "ok" for o in extraction.observations),
+        cells_flagged=sum(o.status == "flagged" for o in extraction.observations),
+        findings=counts,
+        seconds=round(outcome.seconds, 3),
+    )
+
+
+def _not_taken(
+    path: Path, error: TonghopError, outcome: Outcome[Job, Extraction], warehouse: Warehouse, now: datetime
+) -> Result:
+    if isinstance(error, Refused) and (digest := _digest(path)):
+        warehouse.refuse(digest, path.name, path.stat().st_size, error.code, now, error.detail or None)
+    advice = error.advice
+    if outcome.details:
+        advice = f"{advice} Chi tiết: {_keep_details(warehouse.path, outcome.details)}"
+    return Result(
+        file=path.name,
+        outcome="failed" if error.exit_code == 70 else "refused",
+        reason=error.code,
+        message=error.message,
+        advice=advice,
+        exit_code=error.exit_code,
+        seconds=round(outcome.seconds, 3),
+    )
+
+
+def _keep_details(warehouse: Path, details: str) -> Path:
+    """Append a traceback to the log beside the warehouse and say where that is."""
+    log = warehouse.with_name(f"{warehouse.name}.loi.log")
+    with log.open("a", encoding="utf-8") as stream:
+        stream.write(f"{datetime.now(UTC).isoformat()}\n{details}\n")
+    return log
+
+
+def _assign(warehouse: Warehouse, office: Office, identity: str, unit: str, *, by: str, reason: str | None) -> str:
+    """A person says whose report it is. Returns the unit's name."""
+    from ingest.sender import unit_named
+    from schemas.decision import Decision
+
+    found = unit_named(unit, office)
+    warehouse.decide(Decision("assign", identity, by, datetime.now(UTC), reason, unit_id=found.unit_id))
+    return found.name
+
+
+def _user() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "không rõ"
+
+
+# -- the command line --------------------------------------------------------------------------------------------------
+
+
+def command_line() -> typer.Typer:
+    """All commands. typer reads the annotations below by name, so it is made known to this module here."""
+    global typer
+    import typer
+
+    app = typer.Typer(
+        help="Đọc báo cáo cải cách hành chính của các xã, kiểm tra, tổng hợp và tra cứu bằng SQL.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for name, command in _COMMANDS.items():
+        app.command(name)(command)
+    return app
+
+
+DEFAULT_DB = Path("tonghop.duckdb")
+
+
+def ingest_command(
+    paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục báo cáo.")],
+    unit: Annotated[str | None, typer.Option(help="Đơn vị gửi, nếu tệp không nói rõ.")] = None,
+    form: Annotated[str | None, typer.Option(help="Mã mẫu báo cáo.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Mỗi tệp một dòng JSON.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Mã thoát 1 khi có việc cần người xem.")] = False,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Đọc báo cáo và đưa vào kho."""
+    from ingest.warehouse import Warehouse
+
+    office_path = find_office(office, db, paths)
+    files, ignored = collect(paths)
+    results: list[Result] = []
+    with Warehouse.open(db, _office(office_path)) as warehouse:
+        try:
+            with _progress(len(files), quiet=as_json) as advance:
+                for result in ingest_files(files, warehouse, office_path, jobs=jobs, unit=unit, form=form):
+                    results.append(result)
+                    advance(result)
+                    if as_json:
+                        print(result.as_json(), flush=True)
+        finally:
+            warehouse.snapshot()
+    if not as_json:
+        _print_results(results, ignored, db)
+    _exit(results, strict=strict)
+
+
+def assign_command(
+    submission: Annotated[str, typer.Argument(help="Mã báo cáo (submission_id).")],
+    unit: Annotated[str, typer.Argument(help="Tên hoặc mã đơn vị.")],
+    by: Annotated[str, typer.Option("--by", help="Người quyết định.")],
+    reason: Annotated[str | None, typer.Option(help="Lý do.")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Ghi báo cáo là của đơn vị nào."""
+    from ingest.warehouse import Warehouse
+
+    settled = _office(find_office(office, db, []))
+    with Warehouse.open(db, settled) as warehouse:
+        name = _assign(warehouse, settled, warehouse.resolve(submission), unit, by=by, reason=reason)
+        warehouse.snapshot()
+    typer.echo(f"Đã ghi báo cáo {submission} là của {name}.", err=True)
+
+
+def sql_command(
+    query: Annotated[str | None, typer.Argument(help="Một câu SELECT.")] = None,
+    format: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="Dạng in ra.")] = "table",
+    output: Annotated[Path | None, typer.Option("-o", help="Ghi ra .csv, .json, .xlsx hoặc .parquet.")] = None,
+    list_views: Annotated[bool, typer.Option("--list", help="Các bảng, các cột và ý nghĩa.")] = False,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+) -> None:
+    """Hỏi kho bằng SQL, chỉ đọc."""
+    from ingest.warehouse import open_snapshot
+    from reports import query as queries
+
+    connection = open_snapshot(db)
+    if list_views:
+        typer.echo(queries.list_views(connection))
+    elif query is None:
+        raise UsageFault("SQL_MISSING", "Chưa có câu SQL.", 'Ví dụ: tonghop sql "SELECT * FROM submissions"')
+    elif output is not None:
+        queries.write(connection, query, output)
+        typer.echo(f"Đã ghi {output}", err=True)
+    else:
+        typer.echo(queries.run(connection, query, format), nl=False)
+
+
+def report_command(
+    submissions: Annotated[list[str] | None, typer.Argument(help="Mã báo cáo; không ghi thì lấy tất cả.")] = None,
+    output: Annotated[Path, typer.Option("-o", help="Thư mục ghi các trang.")] = Path("bao-cao-doc"),
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+) -> None:
+    """Viết cho mỗi báo cáo một trang: ai gửi, đọc được gì, phải xem lại gì."""
+    from ingest.warehouse import open_snapshot
+    from reports.extraction import write_reports
+
+    for path in write_reports(open_snapshot(db), submissions or [], output):
+        typer.echo(path)
+
+
+def units_command(
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+) -> None:
+    """Các đơn vị phải gửi báo cáo trong kỳ."""
+    from schemas.units import valid_on
+
+    settled = _office(find_office(office, db, []))
+    for unit in valid_on(settled.units, settled.form.period_end):
+        typer.echo(f"{unit.code}  {unit.name}")
+
+
+def forms_command(
+    action: Annotated[Literal["list", "show", "check"], typer.Argument(help="list, show hoặc check.")] = "list",
+    form: Annotated[str | None, typer.Argument(help="Mã mẫu (show) hoặc thư mục của mẫu (check).")] = None,
+) -> None:
+    """Các mẫu báo cáo mà chương trình biết."""
+    from schemas.form import bundled_forms, load_form, read_form
+
+    if action == "check" and form is not None:
+        checked = read_form(Path(form))
+        typer.echo(f"Mẫu {checked.code} đúng: {len(checked.outline)} mục, {len(checked.appendices)} phụ lục.")
+        return
+    folders = sorted(path.parent for path in bundled_forms().glob("*/form.toml"))
+    for known in [load_form(form)] if form is not None else map(read_form, folders):
+        typer.echo(f"{known.code}  {known.name}  (kỳ {known.period})")
+        for appendix in known.appendices if action == "show" else ():
+            note = "" if appendix.confirmed else "  (chỉ biết tên)"
+            typer.echo(f"  Phụ lục {appendix.number}: {appendix.title}: {len(appendix.indicators)} chỉ tiêu{note}")
+
+
+_COMMANDS = {
+    "ingest": ingest_command,
+    "report": report_command,
+    "assign": assign_command,
+    "sql": sql_command,
+    "units": units_command,
+    "forms": forms_command,
+}
+
+
+def find_office(given: Path | None, db: Path, paths: Iterable[Path]) -> Path:
+    """The office's file: the one given, else beside the warehouse, else in a folder given, else the bundled one."""
+    from schemas.office import bundled_office
+
+    if given is not None:
+        return given
+    near = [db.absolute().parent, *(path if path.is_dir() else path.parent for path in paths)]
+    return next((folder / "office.toml" for folder in near if (folder / "office.toml").is_file()), bundled_office())
+
+
+@contextmanager
+def _progress(total: int, *, quiet: bool) -> Iterator[Any]:
+    """A function to call with each result; shows a bar on a terminal, nothing elsewhere."""
+    if quiet or total < 2 or not sys.stderr.isatty():
+        yield lambda result: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Đang đọc", total=total)
+        yield lambda result: bar.update(task, advance=1, description=result.file[:40])
+
+
+def _print_results(results: Sequence[Result], ignored: int, db: Path) -> None:
+    """The short table that a clerk reads, then what was not taken in and why."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 140, highlight=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("Tệp", "Đơn vị", "Kết quả", "Mã"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("Ô đọc được", "Ô nghi ngờ", "Cảnh báo"):
+        table.add_column(heading, justify="right")
+    for result in results:
+        if result.exit_code == 0:
+            table.add_row(*map(escape, _table_row(result)))
+    if table.row_count:
+        console.print(table)
+    for result in results:
+        if result.exit_code:
+            console.print(
+                f"[bold]Không nhận[/bold] {escape(_inert(result.file))}: {escape(_inert(result.message or ''))}"
+            )
+            console.print(f"  → {escape(_inert(result.advice or ''))}")
+    console.print(_closing_line(results, ignored, db))
+
+
+def _table_row(result: Result) -> tuple[str, ...]:
+    counts = result.findings or {}
+    warnings = str(counts.get("error", 0) + counts.get("warning", 0)) if result.findings else ""
+    return (
+        _inert(result.file),
+        result.unit or "chưa rõ đơn vị" if result.outcome == "loaded" else result.unit or "",
+        _OUTCOMES.get(result.status or "", "") if result.outcome == "loaded" else _OUTCOMES[result.outcome],
+        result.submission_id or "",
+        str(result.cells_read) if result.findings else "",
+        str(result.cells_flagged) if result.findings else "",
+        warnings,
+    )
+
+
+_OUTCOMES = {
+    "unchanged": "đã có, không đổi",
+    "assigned": "đã ghi đơn vị",
+    "received": "đã nhận",
+    "needs_review": "cần người xem",
+}
+
+
+def _closing_line(results: Sequence[Result], ignored: int, db: Path) -> str:
+    done = sum(result.exit_code == 0 for result in results)
+    parts = [f"{done}/{len(results)} tệp đã vào kho {db}"]
+    if ignored:
+        parts.append(f"{ignored} tệp khác bỏ qua")
+    return ", ".join(parts) + "."
+
+
+def _inert(text: str) -> str:
+    """Text from outside without control characters: it must not steer the terminal."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def _exit(results: Sequence[Result], *, strict: bool) -> None:
+    code = max((result.exit_code for result in results), default=0)
+    if code == 0 and strict and any(result.needs_person for result in results):
+        code = 1
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    """The program: every error of the tree becomes one line, what to do next, and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    if sys.argv[1:] == ["--version"]:
+        from importlib.metadata import version
+
+        print(f"tonghop {version('tonghop')}")
+        return
+    try:
+        command_line()()
+    except TonghopError as error:
+        print(f"{_inert(error.message)}\n→ {_inert(error.advice)}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("Đã dừng; những tệp đã xong vẫn còn nguyên, chạy lại lệnh để làm tiếp.", file=sys.stderr)
+        sys.exit(130)
+    except Exception:
+        details = _keep_details(Path("tonghop"), traceback.format_exc())
+        print(f"Lỗi của chương trình. Chi tiết: {details}\n→ Gửi tệp này cho người phụ trách.", file=sys.stderr)
+        sys.exit(70)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The nouns of tonghop: what things are. Imports nothing else of ours."""

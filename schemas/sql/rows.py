@@ -1,0 +1,300 @@
+"""The nouns as rows of the warehouse's tables: one dict a row, its keys the table's columns."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from schemas.finding import CATALOGUE, Finding
+from schemas.form import Form
+from schemas.office import Office
+from schemas.place import Place
+from schemas.record import Extraction, Observation
+from schemas.units import Unit
+
+Row = Mapping[str, Any]
+Tables = dict[str, Sequence[Row]]
+ID_LENGTH = 12
+"""Hex digits of a file's SHA-256 that name its submission: short enough to type, 48 bits apart."""
+PERIOD_CODES = frozenset({"FORM_UNSURE", "PERIOD_UNSURE"})
+"""Findings that naming the sender does not settle."""
+VIETNAM = timezone(timedelta(hours=7))
+
+
+def local_time(moment: datetime) -> str:
+    """`moment` as Vietnam's time (UTC+7, no summer time), for a TIMESTAMP column; a naive one is taken as local already."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(VIETNAM).replace(tzinfo=None)
+    return moment.isoformat(sep=" ")
+
+
+def submission_id(sha256: str) -> str:
+    """The id of the submission whose first file has this SHA-256."""
+    return sha256[:ID_LENGTH]
+
+
+def extraction_tables(extraction: Extraction, received_at: datetime) -> Tables:
+    """Table → rows for everything that one file gave, its `file` row included."""
+    of_file = {"submission_id": submission_id(extraction.source.sha256), "sha256": extraction.source.sha256}
+    return {
+        "file": [_file(extraction, received_at)],
+        "submission": [_submission(extraction, received_at)],
+        "evidence": [
+            {**of_file, "ordinal": n, "source": e.source, "found": e.found or None, "unit_id": e.unit_id, **place(e.place)}
+            for n, e in enumerate(extraction.sender.evidence, 1)
+        ],
+        "appendix": [
+            {
+                **of_file,
+                "appendix": a.appendix,
+                "status": a.status,
+                "confirmed": a.confirmed,
+                "cells_expected": a.cells_expected,
+                "cells_filled": a.cells_filled,
+                "cells_flagged": a.cells_flagged,
+                "score": a.score,
+                "title": a.title or None,
+                **place(a.place),
+            }
+            for a in extraction.appendices
+        ],
+        "section": [
+            {
+                **of_file,
+                "ordinal": s.ordinal,
+                "section": s.section or None,
+                "title": s.title or None,
+                "source_number": s.source_number or None,
+                "source_heading": s.source_heading or None,
+                "match_score": s.match_score,
+                "status": s.status,
+                "body": s.body or None,
+                **place(s.place),
+            }
+            for s in extraction.sections
+        ],
+        "observation": [{**of_file, **_observation(o)} for o in extraction.observations],
+        "finding": _findings(extraction.findings, of_file),
+    }
+
+
+def refused_row(
+    sha256: str, file_name: str, size: int, reason: str, detail: str | None, received_at: datetime
+) -> dict[str, Any]:
+    """The `file` row of a file that was not taken in."""
+    return {
+        "sha256": sha256,
+        "received_at": local_time(received_at),
+        "submission_id": None,
+        "file_name": file_name,
+        "format": None,
+        "bytes": size,
+        "pages": None,
+        "outcome": "refused",
+        "reason": reason,
+        "detail": detail or None,
+        "cells_printed": None,
+        "cells_used": None,
+    }
+
+
+def office_tables(office: Office) -> Tables:
+    """Table → rows of the reference data that belong to the office as a whole."""
+    return {
+        "unit": [_unit(unit) for unit in office.units],
+        "catalogue": [
+            {"code": code, "severity": kind.severity, "text": kind.text, "advice": kind.advice or None}
+            for code, kind in CATALOGUE.items()
+        ],
+    }
+
+
+def form_tables(form: Form) -> Tables:
+    """Table → rows of one form."""
+    return {
+        "form": [
+            {
+                "form": form.code,
+                "name": form.name,
+                "title": form.title,
+                "period": form.period,
+                "period_start": form.period_start.isoformat(),
+                "period_end": form.period_end.isoformat(),
+                "data": form.model_dump_json(),
+            }
+        ],
+        "form_column": [
+            {
+                "form": form.code,
+                "appendix": appendix.number,
+                "appendix_title": appendix.title,
+                "ordinal": n,
+                "column_key": column.key,
+                "label": column.label,
+                "column_start": column.start and column.start.isoformat(),
+                "column_end": column.end and column.end.isoformat(),
+                "is_part_period": column.part_period,
+                "year": column.year,
+            }
+            for appendix in form.appendices
+            for n, column in enumerate(form.columns_of(appendix), 1)
+        ],
+        "indicator": list(_indicators(form)),
+        "form_section": [
+            {
+                "form": form.code,
+                "ordinal": n,
+                "section": section.path,
+                "parent": section.parent,
+                "title": section.title,
+                "optional": section.optional,
+            }
+            for n, section in enumerate(form.outline, 1)
+        ],
+    }
+
+
+def place(where: Place) -> dict[str, Any]:
+    """A place as the columns that every row of content ends with."""
+    return {
+        "block": where.block,
+        "page": where.page,
+        "table_no": where.table,
+        "row_no": where.row,
+        "col_no": where.col,
+        "box": where.box,
+    }
+
+
+def _file(extraction: Extraction, received_at: datetime) -> Row:
+    source = extraction.source
+    return {
+        "sha256": source.sha256,
+        "received_at": local_time(received_at),
+        "submission_id": submission_id(source.sha256),
+        "file_name": source.file_name,
+        "format": source.format,
+        "bytes": source.bytes,
+        "pages": source.pages,
+        "outcome": "loaded",
+        "reason": None,
+        "detail": None,
+        "cells_printed": extraction.cells_printed,
+        "cells_used": extraction.cells_used,
+    }
+
+
+def _submission(extraction: Extraction, received_at: datetime) -> Row:
+    sender = extraction.sender
+    period_unsure = any(finding.code in PERIOD_CODES for finding in extraction.findings)
+    return {
+        "submission_id": submission_id(extraction.source.sha256),
+        "sha256": extraction.source.sha256,
+        "file_name": extraction.source.file_name,
+        "received_at": local_time(received_at),
+        "form": extraction.form,
+        "period": extraction.period,
+        "period_start": extraction.period_start.isoformat(),
+        "period_end": extraction.period_end.isoformat(),
+        "unit_id": sender.unit_id or None,
+        "sender_confidence": sender.confidence,
+        "document_number": sender.document_number or None,
+        "document_date": sender.document_date and sender.document_date.isoformat(),
+        "is_sender_unsure": extraction.needs_review and not period_unsure,
+        "is_period_unsure": period_unsure,
+    }
+
+
+def _observation(o: Observation) -> Row:
+    return {
+        "appendix": o.appendix,
+        "indicator": o.indicator,
+        "ordinal": o.ordinal,
+        "parent": o.parent or None,
+        "label": o.label or None,
+        "kind": o.kind,
+        "measure": o.measure or None,
+        "source_stt": o.source_stt or None,
+        "source_label": o.source_label or None,
+        "match_score": o.match_score,
+        "column_key": o.column_key,
+        "source_column": o.source_column or None,
+        "column_start": o.column_start and o.column_start.isoformat(),
+        "column_end": o.column_end and o.column_end.isoformat(),
+        "is_part_period": o.is_part_period,
+        "year": o.year,
+        "raw": o.raw or None,
+        "value": o.value,
+        "text": o.text or None,
+        "value_read": o.value_read,
+        "text_read": o.text_read or None,
+        "status": o.status,
+        "confidence": o.confidence,
+        **place(o.place),
+    }
+
+
+def _findings(findings: Iterable[Finding], of_file: dict[str, str]) -> list[Row]:
+    """Ids are hashes of what was found where, so that reading the same bytes again gives the same ids."""
+    rows: list[Row] = []
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        what = "|".join(
+            map(str, (of_file["sha256"], finding.code, finding.place, finding.appendix, finding.indicator,
+                      finding.column_key, finding.section, finding.found, finding.expected))
+        )  # fmt: skip
+        seen[what] += 1
+        rows.append(
+            {
+                "finding_id": hashlib.sha256(f"{what}|{seen[what]}".encode("utf-8", "replace")).hexdigest()[:16],
+                **of_file,
+                "severity": finding.kind.severity,
+                "code": finding.code,
+                "message": finding.message,
+                "appendix": finding.appendix,
+                "indicator": finding.indicator or None,
+                "column_key": finding.column_key or None,
+                "section": finding.section or None,
+                "found": finding.found or None,
+                "expected": finding.expected or None,
+                **place(finding.place),
+            }
+        )
+    return rows
+
+
+def _unit(unit: Unit) -> Row:
+    return {
+        "unit_id": unit.unit_id,
+        "code": unit.code,
+        "name": unit.name,
+        "type": unit.type,
+        "valid_from": unit.valid_from.isoformat(),
+        "valid_to": unit.valid_to and unit.valid_to.isoformat(),
+        "parent": unit.parent,
+        "successors": unit.successors or None,
+    }
+
+
+def _indicators(form: Form) -> Iterable[Row]:
+    for appendix in form.appendices:
+        for n, row in enumerate(appendix.indicators, 1):
+            yield {
+                "form": form.code,
+                "appendix": appendix.number,
+                "appendix_title": appendix.title,
+                "confirmed": appendix.confirmed,
+                "ordinal": n,
+                "indicator": row.code,
+                "parent": row.parent,
+                "label": row.label,
+                "kind": row.kind,
+                "required": row.required,
+                "measure": row.measure,
+                "over_units": row.over_units,
+                "over_years": row.over_years,
+                "weight": row.weight,
+                "open_rows": row.open_rows,
+                "choices": [choice.text for choice in row.choices] or None,
+            }

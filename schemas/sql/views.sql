@@ -1,0 +1,326 @@
+-- The public contract as views, and the helpers they stand on (schema store). Made again whenever this file changes.
+-- Nothing here may need one store: no macro, no table function, no type but plain ones and lists of text.
+
+CREATE OR REPLACE VIEW store.decision_in_force AS
+SELECT d.*
+FROM store.decision AS d
+WHERE d.action <> 'undo'
+  AND NOT EXISTS (SELECT 1 FROM store.decision AS u WHERE u.action = 'undo' AND u.undoes = d.decision_id);
+
+-- One row a submission, decisions applied. is_settled: sender, form and period are sure or were settled by a person;
+-- an unsettled report stands outside the versions, so that it neither counts nor pushes out one that does.
+CREATE OR REPLACE VIEW store.submission_settled AS
+WITH assigned AS (
+    SELECT submission_id, arg_max(unit_id, seq) AS unit_id
+    FROM store.decision_in_force WHERE action = 'assign' GROUP BY submission_id
+), judged AS (
+    SELECT submission_id, arg_max(action, seq) AS action, arg_max(decided_at, seq) AS decided_at
+    FROM store.decision_in_force WHERE action IN ('accept', 'return', 'withdraw') GROUP BY submission_id
+)
+SELECT s.submission_id, s.sha256, s.file_name, s.received_at, s.form, s.period, s.period_start, s.period_end,
+       s.document_number, s.document_date, coalesce(a.unit_id, s.unit_id) AS unit_id,
+       CASE WHEN a.unit_id IS NULL THEN s.sender_confidence ELSE 1 END AS sender_confidence,
+       a.unit_id IS NOT NULL AS is_assigned, j.action AS judgement,
+       j.action IS DISTINCT FROM 'withdraw' AS is_live,
+       coalesce(a.unit_id, s.unit_id) IS NOT NULL
+           AND (NOT s.is_sender_unsure OR a.unit_id IS NOT NULL OR coalesce(j.action = 'accept', false))
+           AND (NOT s.is_period_unsure OR coalesce(j.action = 'accept', false)) AS is_settled,
+       CASE WHEN j.action = 'accept' THEN greatest(s.received_at, j.decided_at) ELSE s.received_at END AS settled_at
+FROM store.submission AS s
+LEFT JOIN assigned AS a ON a.submission_id = s.submission_id
+LEFT JOIN judged AS j ON j.submission_id = s.submission_id;
+
+-- Versions of one unit's report: by document date where every live one has a date, else by arrival (an acceptance
+-- counts as arriving again, for that is how a person chooses), and then the last is unsure until it is accepted.
+CREATE OR REPLACE VIEW store.submission_version AS
+WITH peers AS (
+    SELECT *, coalesce(bool_or(is_live AND document_date IS NULL) OVER same_report, false) AS is_undated,
+           count(*) FILTER (WHERE is_live) OVER same_report AS live_versions
+    FROM store.submission_settled WHERE is_settled
+    WINDOW same_report AS (PARTITION BY unit_id, form, period)
+), ranked AS (
+    SELECT *,
+           row_number() OVER (
+               PARTITION BY unit_id, form, period
+               ORDER BY CASE WHEN is_undated THEN NULL ELSE document_date END NULLS FIRST, settled_at, submission_id
+           ) AS version,
+           row_number() OVER (
+               PARTITION BY unit_id, form, period, is_live
+               ORDER BY CASE WHEN is_undated THEN NULL ELSE document_date END DESC NULLS LAST, settled_at DESC,
+                        submission_id DESC
+           ) AS from_last
+    FROM peers
+)
+SELECT submission_id, CAST(version AS INTEGER) AS version, is_live AND from_last = 1 AS is_current,
+       is_live AND from_last = 1 AND is_undated AND live_versions > 1
+           AND judgement IS DISTINCT FROM 'accept' AS is_version_unsure
+FROM ranked;
+
+CREATE OR REPLACE VIEW store.submission_now AS
+SELECT s.*, u.code AS unit_code, u.name AS unit_name, v.version,
+       CASE WHEN s.is_settled THEN v.is_current ELSE s.is_live END AS is_current,
+       coalesce(v.is_version_unsure, false) AS is_version_unsure,
+       CASE WHEN s.judgement = 'withdraw' THEN 'withdrawn'
+            WHEN s.judgement = 'return' THEN 'returned'
+            WHEN NOT s.is_settled OR v.is_version_unsure THEN 'needs_review'
+            WHEN s.judgement = 'accept' THEN 'accepted'
+            ELSE 'received' END AS status,
+       s.is_settled AND v.is_current AND s.judgement IS DISTINCT FROM 'return' AS is_counted
+FROM store.submission_settled AS s
+LEFT JOIN store.submission_version AS v ON v.submission_id = s.submission_id
+LEFT JOIN store.unit AS u ON u.unit_id = s.unit_id;
+
+CREATE OR REPLACE VIEW store.correction AS
+SELECT submission_id, appendix, indicator, column_key,
+       arg_max(decision_id, seq) AS decision_id, max(seq) AS seq
+FROM store.decision_in_force WHERE action = 'correct'
+GROUP BY submission_id, appendix, indicator, column_key;
+
+-- The periods of each form: the one the form is for, and any other that a report was read for.
+CREATE OR REPLACE VIEW store.form_period AS
+SELECT form, period, max(period_start) AS period_start, max(period_end) AS period_end
+FROM (
+    SELECT form, period, period_start, period_end FROM store.form
+    UNION ALL
+    SELECT form, period, period_start, period_end FROM store.submission_settled WHERE is_settled AND is_live
+) AS seen
+GROUP BY form, period;
+
+CREATE OR REPLACE VIEW store.expected_unit AS
+SELECT p.form, p.period, u.unit_id, u.code AS unit_code, u.name AS unit_name, u.parent
+FROM store.form_period AS p
+JOIN store.unit AS u ON u.valid_from <= p.period_end AND (u.valid_to IS NULL OR u.valid_to >= p.period_end);
+
+CREATE OR REPLACE VIEW main.submissions AS
+SELECT submission_id, unit_id, unit_code, unit_name, form, period, period_start, period_end, version, is_current,
+       status, document_number, document_date, received_at, file_name, sender_confidence
+FROM store.submission_now;
+
+CREATE OR REPLACE VIEW main.evidence AS
+SELECT e.submission_id, e.ordinal, e.source, e.found, e.unit_id, u.name AS unit_name, e.page, e.table_no, e.row_no,
+       e.col_no
+FROM store.evidence AS e
+LEFT JOIN store.unit AS u ON u.unit_id = e.unit_id;
+
+CREATE OR REPLACE VIEW main.files AS
+SELECT sha256, received_at, submission_id, file_name, format, bytes, pages, outcome, reason, cells_printed, cells_used
+FROM store.file;
+
+CREATE OR REPLACE VIEW store.observation_now AS
+SELECT o.submission_id, s.file_name, s.unit_id, s.unit_code, s.unit_name, s.form, s.period, o.appendix, o.ordinal,
+       o.indicator, o.parent, o.label, o.kind, o.measure, o.source_stt, o.source_label, o.match_score, o.column_key,
+       o.source_column, o.column_start, o.column_end, o.is_part_period, o.year, o.raw,
+       CASE WHEN d.decision_id IS NULL THEN o.value ELSE d.value END AS value,
+       CASE WHEN d.decision_id IS NULL THEN o.text ELSE d.text END AS text,
+       CASE WHEN d.decision_id IS NULL THEN o.status ELSE 'corrected' END AS status,
+       o.confidence, o.page, o.table_no, o.row_no, o.col_no, s.is_current, o.value_read, o.text_read, s.is_counted
+FROM store.observation AS o
+JOIN store.submission_now AS s ON s.submission_id = o.submission_id
+LEFT JOIN store.correction AS c
+    ON c.submission_id = o.submission_id AND c.appendix = o.appendix AND c.indicator = o.indicator
+    AND c.column_key = o.column_key
+LEFT JOIN store.decision AS d ON d.decision_id = c.decision_id;
+
+CREATE OR REPLACE VIEW main.observations AS
+SELECT submission_id, file_name, unit_id, unit_code, unit_name, form, period, appendix, ordinal, indicator, parent,
+       label, kind, measure, source_stt, source_label, match_score, column_key, source_column, column_start,
+       column_end, is_part_period, year, raw, value, text, status, confidence, page, table_no, row_no, col_no,
+       is_current
+FROM store.observation_now WHERE is_counted;
+
+CREATE OR REPLACE VIEW main.observations_all AS
+SELECT submission_id, file_name, unit_id, unit_code, unit_name, form, period, appendix, ordinal, indicator, parent,
+       label, kind, measure, source_stt, source_label, match_score, column_key, source_column, column_start,
+       column_end, is_part_period, year, raw, value, text, status, confidence, page, table_no, row_no, col_no,
+       is_current, value_read, text_read
+FROM store.observation_now;
+
+-- Every cell as an office writes it (1.500; 12,5; 98,5%), doubtful ones with what was read and '(?)'.
+CREATE OR REPLACE VIEW store.cell_shown AS
+WITH digits AS (
+    SELECT *, CASE WHEN value < 0 THEN '-' ELSE '' END AS sign,
+           CAST(CAST(abs(value) AS DECIMAL(28, 6)) AS VARCHAR) AS digits
+    FROM store.observation_now
+), number AS (
+    SELECT *, sign || replace(format('{:,}', CAST(split_part(digits, '.', 1) AS HUGEINT)), ',', '.') AS whole,
+           rtrim(split_part(digits, '.', 2), '0') AS decimals
+    FROM digits
+)
+SELECT *, CASE WHEN status = 'flagged' THEN trim(coalesce(raw, '') || ' (?)')
+               WHEN status IN ('none', 'not_applicable') THEN raw
+               WHEN kind = 'yes_no' AND value = 1 THEN 'Có'
+               WHEN kind = 'yes_no' AND value = 0 THEN 'Không'
+               WHEN value IS NULL THEN text
+               ELSE whole || CASE WHEN decimals = '' THEN '' ELSE ',' || decimals END
+                   || CASE WHEN kind = 'percent' THEN '%' ELSE '' END END AS shown
+FROM number;
+
+CREATE OR REPLACE VIEW main.appendices AS
+SELECT submission_id, appendix, status, confirmed, cells_expected, cells_filled, cells_flagged, title, page, table_no,
+       row_no
+FROM store.appendix;
+
+CREATE OR REPLACE VIEW main.sections AS
+SELECT submission_id, ordinal, section, title, source_number, source_heading, match_score, status, body, page
+FROM store.section;
+
+-- What reading found, less what a person has settled since; and what follows from the versions, never stale.
+CREATE OR REPLACE VIEW main.findings AS
+SELECT f.finding_id, 'reading' AS origin, f.severity, f.code, f.message, f.submission_id, s.file_name, s.unit_id,
+       s.unit_name, s.form, s.period, f.appendix, f.indicator, f.column_key, f.section, f.page, f.table_no, f.row_no,
+       f.col_no, f.found, f.expected, s.is_current
+FROM store.finding AS f
+JOIN store.submission_now AS s ON s.submission_id = f.submission_id
+LEFT JOIN store.correction AS c
+    ON c.submission_id = f.submission_id AND c.appendix = f.appendix AND c.indicator = f.indicator
+    AND c.column_key = f.column_key
+WHERE c.decision_id IS NULL AND NOT (s.is_assigned AND f.code IN ('SENDER_UNKNOWN', 'SENDER_DISAGREES'))
+UNION ALL
+SELECT s.submission_id || '-version', 'loading', k.severity, k.code, k.text, s.submission_id, s.file_name, s.unit_id,
+       s.unit_name, s.form, s.period, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, s.is_current
+FROM store.submission_now AS s
+JOIN store.catalogue AS k ON k.code = 'VERSION_UNSURE'
+WHERE s.is_version_unsure;
+
+CREATE OR REPLACE VIEW main.completeness AS
+WITH sent AS (
+    SELECT n.*, f.due_date
+    FROM store.submission_now AS n
+    LEFT JOIN store.office AS f ON f.form = n.form
+    WHERE n.is_settled AND n.is_current
+), senders AS (
+    SELECT form, period, unit_id, unit_code, unit_name FROM store.expected_unit
+    UNION
+    SELECT form, period, unit_id, unit_code, unit_name FROM sent
+), filled AS (
+    SELECT submission_id, sum(cells_filled) AS cells_filled, sum(cells_expected) AS cells_expected
+    FROM store.appendix GROUP BY submission_id
+), doubtful AS (
+    SELECT submission_id, count(*) AS cells FROM store.observation_now
+    WHERE is_current AND status = 'flagged' GROUP BY submission_id
+), contradictory AS (
+    SELECT submission_id, count(*) AS findings FROM main.findings
+    WHERE origin = 'rule' AND severity <> 'info' GROUP BY submission_id
+)
+SELECT e.unit_id, e.unit_code, e.unit_name, e.form, e.period, s.submission_id IS NOT NULL AS received,
+       CAST(s.received_at AS DATE) <= s.due_date AS on_time, s.version,
+       f.cells_filled / nullif(f.cells_expected, 0) AS share_filled,
+       CASE WHEN s.submission_id IS NOT NULL THEN coalesce(d.cells, 0) END AS doubtful,
+       CASE WHEN s.submission_id IS NOT NULL THEN coalesce(c.findings, 0) END AS contradictory,
+       coalesce(s.status, 'not_submitted') AS status, s.submission_id, s.received_at
+FROM senders AS e
+LEFT JOIN sent AS s ON s.form = e.form AND s.period = e.period AND s.unit_id = e.unit_id
+LEFT JOIN filled AS f ON f.submission_id = s.submission_id
+LEFT JOIN doubtful AS d ON d.submission_id = s.submission_id
+LEFT JOIN contradictory AS c ON c.submission_id = s.submission_id;
+
+-- What each indicator gives over the communes, by the form's over_units. A mean without weights would be a mean of
+-- ratios: median, smallest and largest are given instead. Flagged cells are out of every figure and counted beside it.
+CREATE OR REPLACE VIEW main.consolidated AS
+WITH expected AS (
+    SELECT form, period, count(*) AS units,
+           CASE WHEN count(DISTINCT parent) = 1 THEN max(parent) END AS level_unit_id
+    FROM store.expected_unit GROUP BY form, period
+), counted AS (
+    SELECT o.form, o.period, o.appendix, o.indicator, o.column_key, o.submission_id, o.unit_name, o.value, o.text,
+           o.status, o.status IN ('ok', 'corrected') AS is_reporting
+    FROM store.observation_now AS o
+    JOIN store.expected_unit AS e ON e.form = o.form AND e.period = o.period AND e.unit_id = o.unit_id
+    WHERE o.is_counted
+), submitted AS (
+    SELECT s.form, s.period, count(*) AS units
+    FROM store.submission_now AS s
+    JOIN store.expected_unit AS e ON e.form = s.form AND e.period = s.period AND e.unit_id = s.unit_id
+    WHERE s.is_counted GROUP BY s.form, s.period
+), cells AS (
+    SELECT form, period, appendix, indicator, column_key,
+           count(*) FILTER (WHERE is_reporting) AS reporting,
+           count(*) FILTER (WHERE status = 'none') AS none,
+           count(*) FILTER (WHERE status = 'flagged') AS flagged,
+           count(*) FILTER (WHERE status = 'blank') AS blank,
+           count(*) FILTER (WHERE status = 'not_applicable') AS not_applicable
+    FROM counted GROUP BY form, period, appendix, indicator, column_key
+), weighted AS (
+    SELECT c.form, c.period, c.appendix, c.indicator, c.column_key, c.value, w.value AS weight
+    FROM counted AS c
+    JOIN store.indicator AS i ON i.form = c.form AND i.appendix = c.appendix AND i.indicator = c.indicator
+    JOIN counted AS w
+        ON w.submission_id = c.submission_id AND w.appendix = c.appendix AND w.indicator = i.weight
+        AND w.column_key = c.column_key
+    WHERE c.is_reporting AND w.is_reporting
+), means AS (
+    SELECT form, period, appendix, indicator, column_key, sum(value * weight) / nullif(sum(weight), 0) AS mean
+    FROM weighted GROUP BY form, period, appendix, indicator, column_key
+), figures AS (
+    SELECT form, period, appendix, indicator, column_key, sum(value) AS total, median(value) AS median,
+           min(value) AS least, max(value) AS most, avg(CASE WHEN value = 1 THEN 1.0 ELSE 0.0 END) AS share_yes,
+           count(*) FILTER (WHERE value = 1) AS yes, count(*) AS units,
+           string_agg(unit_name || ': ' || text, '; ' ORDER BY unit_name, submission_id) AS list
+    FROM counted WHERE is_reporting GROUP BY form, period, appendix, indicator, column_key
+), choices AS (
+    SELECT form, period, appendix, indicator, column_key, text AS category, count(*) AS units
+    FROM counted WHERE is_reporting AND text IS NOT NULL
+    GROUP BY form, period, appendix, indicator, column_key, text
+), kinds (over_units, is_weighted, aggregate) AS (
+    VALUES ('sum', false, 'sum'), ('sum', true, 'sum'), ('mean', true, 'mean'), ('mean', false, 'median'),
+           ('mean', false, 'min'), ('mean', false, 'max'), ('share_yes', false, 'share_yes'),
+           ('share_yes', true, 'share_yes'), ('list', false, 'list'), ('list', true, 'list'), ('none', false, 'none'),
+           ('none', true, 'none')
+), wanted AS (
+    SELECT i.form, i.appendix, i.indicator, k.aggregate, CAST(NULL AS VARCHAR) AS category
+    FROM store.indicator AS i
+    JOIN kinds AS k ON k.over_units = i.over_units AND k.is_weighted = (i.weight IS NOT NULL)
+    WHERE i.kind <> 'heading'
+    UNION ALL
+    SELECT form, appendix, indicator, 'count', unnest(choices) FROM store.indicator
+    WHERE kind <> 'heading' AND over_units = 'counts'
+)
+SELECT i.form, e.period, i.appendix, i.indicator, col.column_key, w.aggregate, w.category, e.level_unit_id, i.ordinal,
+       i.parent, i.label,
+       CASE w.aggregate WHEN 'sum' THEN f.total WHEN 'mean' THEN m.mean WHEN 'median' THEN f.median
+           WHEN 'min' THEN f.least WHEN 'max' THEN f.most WHEN 'share_yes' THEN f.share_yes
+           WHEN 'count' THEN CASE WHEN c.reporting > 0 THEN coalesce(ch.units, 0) END END AS value,
+       CASE w.aggregate WHEN 'list' THEN f.list
+           WHEN 'share_yes' THEN CAST(f.yes AS VARCHAR) || '/' || CAST(f.units AS VARCHAR) END AS text,
+       coalesce(c.reporting, 0) AS reporting, coalesce(c.none, 0) AS none, coalesce(c.flagged, 0) AS flagged,
+       coalesce(c.blank, 0) AS blank, coalesce(c.not_applicable, 0) AS not_applicable,
+       coalesce(s.units, 0) - coalesce(c.reporting + c.none + c.flagged + c.blank + c.not_applicable, 0) AS absent,
+       e.units - coalesce(s.units, 0) AS not_submitted, e.units AS expected
+FROM store.indicator AS i
+JOIN wanted AS w ON w.form = i.form AND w.appendix = i.appendix AND w.indicator = i.indicator
+JOIN store.form_column AS col ON col.form = i.form AND col.appendix = i.appendix
+JOIN expected AS e ON e.form = i.form
+LEFT JOIN submitted AS s ON s.form = e.form AND s.period = e.period
+LEFT JOIN cells AS c
+    ON c.form = i.form AND c.period = e.period AND c.appendix = i.appendix AND c.indicator = i.indicator
+    AND c.column_key = col.column_key
+LEFT JOIN figures AS f
+    ON f.form = i.form AND f.period = e.period AND f.appendix = i.appendix AND f.indicator = i.indicator
+    AND f.column_key = col.column_key
+LEFT JOIN means AS m
+    ON m.form = i.form AND m.period = e.period AND m.appendix = i.appendix AND m.indicator = i.indicator
+    AND m.column_key = col.column_key
+LEFT JOIN choices AS ch
+    ON ch.form = i.form AND ch.period = e.period AND ch.appendix = i.appendix AND ch.indicator = i.indicator
+    AND ch.column_key = col.column_key AND ch.category = w.category;
+
+CREATE OR REPLACE VIEW main.decisions AS
+SELECT d.decision_id, d.decided_at, d.action, d.submission_id, d.decided_by, d.reason, d.unit_id, d.appendix,
+       d.indicator, d.column_key, d.value, d.text, d.undoes, f.decision_id IS NOT NULL AS is_in_force
+FROM store.decision AS d
+LEFT JOIN store.decision_in_force AS f ON f.decision_id = d.decision_id;
+
+CREATE OR REPLACE VIEW main.units AS
+SELECT unit_id, code, name, type, valid_from, valid_to, parent, successors FROM store.unit;
+
+CREATE OR REPLACE VIEW main.forms AS
+SELECT form, name, title, period, period_start, period_end FROM store.form;
+
+CREATE OR REPLACE VIEW main.form_columns AS
+SELECT form, appendix, appendix_title, ordinal, column_key, label, column_start, column_end, is_part_period, year
+FROM store.form_column;
+
+CREATE OR REPLACE VIEW main.indicators AS
+SELECT form, appendix, appendix_title, confirmed, ordinal, indicator, parent, label, kind, required, measure,
+       over_units, over_years, weight, open_rows, choices
+FROM store.indicator;
