@@ -74,11 +74,14 @@ def extract(document: Document, job: Job) -> Extraction:
     from schemas.record import Extraction
 
     office = _office(job.office)
-    form, form_findings = find_form(document, [office.form], job.form)
+    identity = find_form(document, [office.form], job.form)
+    if identity.form is None:
+        raise Refused(identity.refusal or "NOT_A_REPORT", identity.detail)
+    form = identity.form
     sender, sender_findings = find_sender(document, office, job.path.name, job.path.parent.name, job.unit)
     appendices = read_appendices(document, form, office.settings)
-    sections, section_findings = match_outline(document, form, office.settings, appendices.first_block)
-    findings = (*document.findings, *form_findings, *sender_findings, *appendices.findings, *section_findings)
+    sections, section_findings = match_outline(document, form, office.settings)
+    findings = (*document.findings, *identity.findings, *sender_findings, *appendices.findings, *section_findings)
     return Extraction(
         source=document.source,
         form=form.code,
@@ -186,9 +189,9 @@ def _digest(path: Path) -> str | None:
 
 def _again(path: Path, digest: str, warehouse: Warehouse, office: Path, unit: str | None) -> Result:
     """A file whose bytes are loaded: nothing changes, unless the clerk now says whose it is."""
-    from schemas.sql.rows import submission_id
+    from schemas.sql.rows import short_id
 
-    identity = submission_id(digest)
+    identity = short_id(digest)
     if unit is None:
         return Result(path.name, "unchanged", identity)
     _assign(warehouse, _office(office), identity, unit, by=_user(), reason="--unit")
@@ -203,6 +206,7 @@ def _take_in(outcome: Outcome[Job, Extraction], warehouse: Warehouse) -> Result:
         return _not_taken(path, error or TonghopError("FAULT", "Không có kết quả."), outcome, warehouse, now)
     extraction = outcome.result
     loaded = warehouse.load(extraction, now)
+    standing = warehouse.standing(loaded.submission_id)
     counts = dict.fromkeys(("error", "warning", "info"), 0)
     for finding in extraction.findings:
         counts[finding.kind.severity] += 1
@@ -210,11 +214,11 @@ def _take_in(outcome: Outcome[Job, Extraction], warehouse: Warehouse) -> Result:
         file=path.name,
         outcome=loaded.outcome,
         submission_id=loaded.submission_id,
-        unit=next((u.name for u in warehouse.office.units if u.unit_id == loaded.unit_id), None),
+        unit=next((u.name for u in warehouse.office.units if u.unit_id == standing.unit_id), None),
         form=extraction.form,
         period=extraction.period,
-        version=loaded.version,
-        status=loaded.status,
+        version=standing.version,
+        status=standing.status,
         cells_read=sum(o.status == "ok" for o in extraction.observations),
         cells_flagged=sum(o.status == "flagged" for o in extraction.observations),
         findings=counts,
@@ -251,10 +255,12 @@ def _keep_details(warehouse: Path, details: str) -> Path:
 
 def _assign(warehouse: Warehouse, office: Office, identity: str, unit: str, *, by: str, reason: str | None) -> str:
     """A person says whose report it is. Returns the unit's name."""
-    from ingest.sender import unit_named
+    from ingest.names import UnitNames
     from schemas.decision import Decision
 
-    found = unit_named(unit, office)
+    found = UnitNames(office.units, office.form.period_end).given(unit)
+    if found is None:
+        raise UsageFault("UNIT_UNKNOWN", f"Không có đúng một đơn vị «{unit}» trong kỳ này.", "Xem: tonghop units")
     warehouse.decide(Decision("assign", identity, by, datetime.now(UTC), reason, unit_id=found.unit_id))
     return found.name
 

@@ -18,8 +18,8 @@ Part = tuple[str, int]
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
 """Letters of lists in Vietnamese documents: no f, j, w, z."""
-HEAD_LINES = 40
-"""The title of a report stands within so many lines."""
+HEAD_LINES, NEAR_END = 40, 15
+"""The title of a report stands within so many lines; what closes it in other words, within so many blocks of its end."""
 ORDINALS = {"nhat": 1, "mot": 1, "hai": 2, "nhi": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6}
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 ROMANS = {roman: value for value, roman in enumerate(_ROMANS, start=1)}
@@ -29,8 +29,11 @@ _STEP = r"[IVX]+|\d{1,2}|[A-DĐ]|[a-eghik-vxyđ]"
 _NUMBER = re.compile(rf"(?:[Mm][ụu]c\s+)?\(?((?:{_STEP})(?:\.(?:\d{{1,2}}|[a-zđ](?![^\W\d])))*)\s*([.)/:,–-]*)\s*")
 _BULLET = re.compile(r"[-–—+*•·●○▪■◦»>]+\s*")
 _CONTENTS = re.compile(r"(?:\.{3,}|…{2,}|\t)\s*\d{1,3}\s*$")
-_APPENDIX = re.compile(r"(?:phu luc|phuluc|pl|bieu)\s*(?:so|mau)?\s*[:.]?\s*(?:\d{1,2}|[ivx]+)?\s*[:.]?$")
-_CLOSING = re.compile(r"tren day la\b.*bao cao|tren day la (?:toan bo|ket qua|tinh hinh|noi dung)")
+_APPENDIX = re.compile(
+    r"(?:phu ?luc|pl|bieu)\s*(?:so|mau)?\s*[:.]?\s*(?:(?:\d{1,2}|[ivx]+)\s*(?:[:.–—-].*)?|[:.]?)$", re.DOTALL
+)
+_CLOSING = re.compile(r"tren day la\b.*\bbao cao")
+_WEAK_CLOSING = re.compile(r"tren day la\b")
 _SIGNATURE = re.compile(r"noi nhan\s*:?$|tm\.?\s*(?:uy ban nhan dan|ubnd)")
 
 
@@ -143,10 +146,11 @@ def chain(path: str) -> tuple[Part, ...]:
     return (("p", int(first)), *(_step(number.rsplit(".", 1)[-1]) for number in others))
 
 
-def numbers_of(section: Section) -> tuple[tuple[Part, ...], ...]:
+@lru_cache(maxsize=1024)
+def numbers_of(path: str) -> tuple[tuple[Part, ...], ...]:
     """The printed numbers that are a section's own: 2.1, II.2.1, … for '1/II/2/2.1'."""
-    steps = chain(section.path)
-    own = 1 + section.number.count(".")
+    steps = chain(path)
+    own = 1 + path.rsplit("/", 1)[-1].count(".")
     return tuple(steps[at:] for at in range(len(steps) - own + 1))
 
 
@@ -154,7 +158,7 @@ def agreement(number: tuple[Part, ...], section: Section) -> Agreement:
     """How a printed number fits a section's own: same, near (another style or only its last step), none, other."""
     if not number:
         return "none"
-    if number in numbers_of(section):
+    if number in numbers_of(section.path):
         return "same"
     near = number[-1][1] == chain(section.path)[-1][1] and len(number) <= 1 + section.number.count(".")
     return "near" if near else "other"
@@ -191,9 +195,7 @@ def _lines_of(index: int, paragraph: Paragraph) -> Iterator[Line]:
             # "-" or a lone "1" in front of a typed number: the typed one says more
             typed_token, typed, rest = split_token(title)
             token, number, title = (typed_token, typed, rest) if typed else (token or label, (), title)
-        yield Line(
-            index, paragraph.place, shown(f"{label} {text}"), token, number, title, paragraph.bold, paragraph.level
-        )
+        yield Line(index, paragraph.place, shown(f"{label} {text}"), token, number, title, paragraph.bold, paragraph.level)
         label = ""
 
 
@@ -209,8 +211,8 @@ def find_stop(document: Document) -> int:
 
 
 def is_appendix_title(text: str) -> bool:
-    """'Phụ lục 1', 'PHỤ LỤC I:', 'Biểu số 03' standing alone on a line."""
-    first = text.strip()[:40].split("\n")[0]
+    """'Phụ lục 1', 'PHỤ LỤC I: Thống kê …', 'Biểu số 03' beginning a paragraph that is no sentence about it."""
+    first = text.strip()[:200].split("\n")[0]
     return plain(first[:2]) in ("ph", "pl", "bi") and bool(_APPENDIX.match(plain(shown(first))))
 
 
@@ -220,16 +222,24 @@ def _leads_to_table(document: Document, index: int) -> bool:
 
 
 def find_closing(document: Document, stop: int) -> int | None:
-    """The first block before `stop` that closes the text ('Trên đây là báo cáo …./.', 'Nơi nhận:'), if there is one."""
-    for index, block in enumerate(document.blocks[:stop]):
-        if isinstance(block, Paragraph) and not block.in_layout:
-            text = plain(block.text.lstrip()[:24])
-            if not text.startswith(("tren day", "noi nhan", "tm", "t.m")):
-                continue
-            text = plain(shown(block.text[:200]))
-            if _CLOSING.match(text) or _SIGNATURE.match(text):
-                return index
-    return None
+    """The block before `stop` that closes the text: the last 'Trên đây là … báo cáo', else 'Trên đây là …' near the end,
+    else where the signature begins ('Nơi nhận', 'TM. ỦY BAN NHÂN DÂN'); None where the text just ends."""
+    texts = [
+        (index, plain(shown(block.text[:200])))
+        for index, block in enumerate(document.blocks[:stop])
+        if isinstance(block, Paragraph) and not block.in_layout and _may_close(block.text)
+    ]
+    closings = [index for index, text in texts if _CLOSING.match(text)]
+    signatures = [index for index, text in texts if _SIGNATURE.match(text)]
+    weak = [index for index, text in texts if _WEAK_CLOSING.match(text) and stop - index <= NEAR_END]
+    if closings or weak:
+        return max(closings or weak)
+    return min(signatures, default=None)
+
+
+def _may_close(text: str) -> bool:
+    start = text.lstrip()[:24]
+    return start[:1] in "TtNn" and plain(start).startswith(("tren day", "noi nhan", "tm", "t.m"))
 
 
 def whole_line(line: Line, at: int) -> Span:

@@ -153,11 +153,11 @@ _FREQUENT = frozenset(
     for word in re.findall(
         r"\w+",
         """
-        bên biên bí bố bộ cá các cán có còn công cô cơ cũ cũng cuộc chí chú chờ chuyên dân dự dựa dựng dụng đã giá
-        giám góp gồm hòa hoà hoàn hỏi hóa hoá hộp hồ hơn huyện kèm kế khá khó không khoản ký lên lòng lớn lớp lúc
-        liên luôn môi môn một mới nâng nên ngân ngũ nguyên nhân nhờ nhóm nhũng nội nông nơi phân phí phó phòng phố
-        phụ phù quân rõ rộng rút sáng số sông sống sơ sơn sự tâm tên tiên tìm toán toàn tố tối tồn tự từ từng thái
-        tháng thêm thôn thông thống thuộc thuê trái trên trí trì trò trừ tuyên vụ với vùng viên xã xuống xuyên
+        bên biên bí bố bộ cá các cán có còn công cô cơ cũ cũng cuộc chí chú chờ chuyên dân dự dựa dựng dùng dụng đã
+        giá giám góp gồm hòa hoà hoàn hỏi hóa hoá hộp hồ hơn huyện kèm kế khá khó không khoản ký lên lòng lớn lớp
+        lúc liên luôn môi môn một mới nâng nên ngân ngũ nguyên nhân nhờ nhóm nhũng nội nông nơi phân phí phó phòng
+        phố phụ phù quân rõ rộng rút sáng số sông sống sơ sơn sự tâm tên tiên tìm toán toàn tố tối tồn tự từ từng
+        thái tháng thêm thôn thông thống thuộc thuê trái trên trí trì trò trừ tuyên vụ với vùng viên xã xuống xuyên
         """,
     )
 )

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from rapidfuzz.distance import Levenshtein
-
-from ingest.text import bare, compose, key
+from ingest.text import bare, compared, compose, edits, key
 from schemas.units import Unit
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _COPY = re.compile(r"\s*(?:\(\d+\)|- ?copy|- ?sao chép|_copy)(?=\s|$|\.|_)", re.IGNORECASE)
-_ONLY_Y = re.compile(r"(?<=^[hklmstv])y$")
+_ONLY_Y = re.compile(r"(?<=^[hklmstv])[yỳýỷỹỵ]$")
+_Y_AS_I = dict(zip("yỳýỷỹỵ", "iìíỉĩị", strict=True))
 _ROMANS = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _TYPES = {"xa": "xã", "phuong": "phường", "thi tran": "thị trấn", "tt": "thị trấn"}
+_TYPE_STARTS = {marker.split()[0] for marker in _TYPES}
 _NOT_NAMES = {"hoi", "doi", "vien", "uy"}
 """What follows 'xã' without being a name: xã hội, xã đội, xã viên, xã ủy."""
 _NOT_COMMUNES = {"thi", "tac"}
@@ -29,7 +29,9 @@ _AFFIXES = r"(?:bao\s?cao|bc|ubnd|xa|thitran|tt|phuong|cchc|tongket|phuluc|pl|hu
 """What people glue to a commune's name in a file name."""
 _LINE_ENDS = {"cong", "doc", "so", "ngay", "bao", "ke", "to"}
 """Where the right-hand column or the next phrase begins in a line of capitals."""
-FUZZY_LETTERS, FUZZY_GAP, NEAR = 8, 2, 2
+SLIP, FUZZY_LETTERS, FUZZY_GAP, MARK_GAP, NEAR = 1.5, 8, 2, 1, 2
+"""A slip of a letter and a mark counts in names so long, with so many letters to the next name (one for a slip of a mark
+alone); names within two letters may have been meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ class UnitNames:
             table = self._expected if unit.is_valid(day) else self._others
             for written in _squashed_forms(unit.short_name):
                 table[written].append(unit)
+        self._by_name: dict[str, list[Unit]] = {unit.short_name: [] for units in self._others.values() for unit in units}
+        for unit in {unit for units in self._expected.values() for unit in units}:
+            self._by_name.setdefault(unit.short_name, []).append(unit)
         self._units = {unit.unit_id: unit for units in self._expected.values() for unit in units}
         self._longest = max(map(len, [*self._expected, *self._others]), default=0)
 
@@ -73,11 +78,11 @@ class UnitNames:
         if by_code:
             return by_code[0] if len(by_code) == 1 else None
         words = _words(wanted)
-        start, kind = _marker(words, 0)
+        start, kind = _marker(words, 0) if words else (0, "")
         for begin, wanted_type in ((start, kind), (0, "")):
             units = self._expected.get("".join(word.bare for word in words[begin:]), [])
             units = _told_apart(units, words[begin:], wanted_type)
-            if len(units) == 1:
+            if len(units) == 1 and _is_spelled(units[0], words[begin:]):
                 return units[0]
         return None
 
@@ -101,7 +106,7 @@ class UnitNames:
         words = _words(text)
         for begin in range(max(0, len(words) - 6), len(words)):
             units, end = self._longest_name(self._expected, words, begin, "")
-            if end == len(words) and len(units) == 1:
+            if end == len(words) and len(units) == 1 and _is_spelled(units[0], words[begin:]):
                 return Mention(_written(words[begin:]), units[0])
         return None
 
@@ -113,7 +118,7 @@ class UnitNames:
         while at < len(words):
             units, end = self._longest_name(self._expected, words, at, "")
             others, other_end = self._longest_name(self._others, words, at, "")
-            if len(units) == 1 and end >= other_end:
+            if len(units) == 1 and end >= other_end and _is_spelled(units[0], words[at:end]):
                 yield Mention(_written(words[at:end]), units[0])
             elif others and at > 0 and _marker(words, at - 1)[0] == at:
                 yield Mention(_written(words[at:other_end]), None)
@@ -128,6 +133,8 @@ class UnitNames:
         units, end = self._longest_name(self._expected, words, start, kind)
         others, other_end = self._longest_name(self._others, words, start, kind)
         if units and end >= other_end:
+            if not _is_spelled(units[0], words[start:end]):
+                return self._slip(words[start:end], after_office)
             near = frozenset(unit.unit_id for unit in units)
             unit = units[0] if len(units) == 1 else None
             return Mention(_written(words[start:end]), unit, near, after_office=after_office)
@@ -145,35 +152,44 @@ class UnitNames:
             squashed += words[end].bare
             if len(squashed) > self._longest:
                 break
-            if squashed in table:
+            is_other_number = words[end].bare in _ROMANS and words[end + 1 : end + 2] and words[end + 1].typed.isdigit()
+            if squashed in table and not is_other_number:
                 best, best_end = _told_apart(table[squashed], words[start : end + 1], kind), end + 1
         return best, best_end
 
     def _slip(self, name: list[Word], after_office: bool) -> Mention:
         """A name that is none: a slip of the one expected name near it, where all other names are clearly farther."""
-        tables = [*self._expected, *self._others]
         readings = []
         for length in range(1, len(name) + 1):
-            squashed = "".join(word.bare for word in name[:length])
-            distances = {written: Levenshtein.distance(squashed, written) for written in tables}
-            readings.append((min(distances.values(), default=0), -length, distances))
-        distances = min(readings, key=lambda reading: reading[:2])[2]
-        ranked = sorted(distances, key=distances.__getitem__)
-        near = frozenset(u.unit_id for w in ranked if distances[w] <= NEAR for u in self._expected.get(w, ()))
-        sure = (
-            len(near) > 0
-            and distances[ranked[0]] <= 1
-            and len(ranked[0]) >= FUZZY_LETTERS
-            and len(self._expected.get(ranked[0], ())) == 1
-            and (len(ranked) == 1 or distances[ranked[1]] - distances[ranked[0]] >= FUZZY_GAP)
-        )
-        unit = self._expected[ranked[0]][0] if sure else None
-        return Mention(_written(name), unit, near, known=False, after_office=after_office)
+            typed = _written(name[:length])
+            distances = sorted((edits(typed, known), known) for known in self._by_name)
+            readings.append((distances[0][0] if distances else 0.0, -length, distances))
+        ranked = min(readings)[2]
+        near = [unit.unit_id for distance, known in ranked if distance <= NEAR for unit in self._by_name[known]]
+        units = self._by_name[ranked[0][1]] if ranked else []
+        unit = units[0] if len(units) == 1 and _is_alone(ranked) else None
+        return Mention(_written(name), unit, frozenset(near), known=False, after_office=after_office)
+
+
+def _is_alone(ranked: list[tuple[float, str]]) -> bool:
+    """Whether the nearest name is the only one meant: a wrong mark away, or one letter of a name long enough, while the
+    next name is clearly farther."""
+    nearest, letters = ranked[0][0], len(compared(ranked[0][1]).bare)
+    gap = ranked[1][0] - nearest if len(ranked) > 1 else FUZZY_GAP
+    return (nearest < 1 and gap >= MARK_GAP) or (nearest <= SLIP and gap >= FUZZY_GAP and letters >= FUZZY_LETTERS)
+
+
+def _is_spelled(unit: Unit, words: list[Word]) -> bool:
+    """Whether the words are the unit's name mark for mark, or typed without marks altogether."""
+    typed = "".join(word.key for word in words)
+    is_plain = all(word.key == word.bare for word in words)
+    return is_plain or typed == "".join(word.key for word in _words(unit.short_name)) or words[-1].bare in _ROMANS
 
 
 def _word(typed: str) -> Word:
     # Mỹ and Mĩ, Lý and Lí are one syllable
-    return Word(typed, _ONLY_Y.sub("i", key(typed)), _ONLY_Y.sub("i", bare(typed)))
+    spelled, unmarked = (_ONLY_Y.sub(lambda y: _Y_AS_I[y[0]], text) for text in (key(typed), bare(typed)))
+    return Word(typed, spelled, unmarked)
 
 
 def _words(text: str) -> list[Word]:
@@ -206,7 +222,7 @@ def _unglued(chunk: str, find_glued: Callable[[str], str | None]) -> list[str]:
 
 def _marker(words: list[Word], at: int) -> tuple[int, str]:
     """Where the name begins if a unit's type stands at `at`, and the type; (at, '') where none does."""
-    if at > 0 and words[at - 1].bare in _NOT_COMMUNES:
+    if words[at].bare not in _TYPE_STARTS or (at > 0 and words[at - 1].bare in _NOT_COMMUNES):
         return at, ""
     for marker, kind in _TYPES.items():
         end = at + len(marker.split())

@@ -5,26 +5,12 @@ place, in order, so that the whole fits best; the runner-up of a match is the be
 heading. The second looks at what is left for headings out of order. What then still is clearly a heading is extra.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
-from ingest.headings import (
-    Line,
-    Part,
-    Span,
-    agreement,
-    find_closing,
-    find_stop,
-    numbers_of,
-    read_lines,
-    spans_at,
-    whole_line,
-)
-from ingest.text import compared, key, similarity
+from ingest.heading_fits import STRONG, Fit, align, find_fits, overlap
+from ingest.headings import Line, Span, agreement, find_closing, find_stop, read_lines, whole_line
+from ingest.text import key, similarity
 from schemas.document import Document
 from schemas.finding import Finding
 from schemas.form import Form, Section
@@ -32,32 +18,8 @@ from schemas.office import Settings
 from schemas.place import Place
 from schemas.record import SectionStatus, SectionText
 
-NUMBER_GAIN = {"same": 0.15, "near": 0.04, "none": 0.0, "other": -0.06}
-"""What a printed number adds to the likeness of the texts. A contrary number costs little: lists restart wrongly."""
-STYLE_GAIN, PLAIN_GAIN, BULLET_GAIN, RUN_IN_GAIN = 0.03, -0.05, -0.2, -0.04
-WHOLE_GAIN = 0.02
-"""For each further line: a title whose beginning is a known short form goes on, where the lines below fit as well."""
-PART_SCORE = 0.85
-"""'Phần thứ hai' without any title names its part by itself."""
-BEGINS_SCORE = 0.8
-"""A numbered heading that goes on after the standard words, or stops before their end."""
 HALF_LIKE = 0.4
 """95 in 100 pairs of unlike headings of an outline stay below this likeness."""
-STRONG = 0.9
-"""Likeness from which a heading is the standard one wherever it stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A span as a heading of the outline: `score` is the likeness of texts, `gain` what it adds to an alignment."""
-
-    span: Span
-    section: int
-    score: float
-    gain: float
-    same_number: bool
-    margin: float = 1.0
-    in_order: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +40,8 @@ def match_outline(
     stop = find_stop(document) if stop_at is None else stop_at
     closing = find_closing(document, stop)
     lines = read_lines(document, stop if closing is None else closing)
-    fits = _fits(lines, form, settings)
-    found = _align(fits, len(form.outline), len(lines))
+    fits = find_fits(lines, form, settings)
+    found = align(fits, len(form.outline), len(lines))
     found += _by_place(lines, found, form)
     found += _out_of_order(fits, found, form)
     found = [_with_whole_title(fit, found, lines) for fit in sorted(found, key=lambda fit: fit.span.first)]
@@ -87,160 +49,6 @@ def match_outline(
     extras = _extras(lines, fits, found)
     rows = _sections(lines, found, extras, form)
     return rows, _findings(lines, found, extras, rows, form, settings)
-
-
-# -- how well a span fits a section ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Standard:
-    """The form's headings as matching needs them: which sections share a title, and which a printed number names."""
-
-    sections: tuple[Section, ...]
-    by_title: dict[str, list[int]]
-    bare_titles: dict[str, str]
-    by_number: dict[tuple[Part, ...], list[int]]
-    longest: int
-
-
-def _standard(form: Form) -> _Standard:
-    by_title: dict[str, list[int]] = defaultdict(list)
-    by_number: dict[tuple[Part, ...], list[int]] = defaultdict(list)
-    for index, section in enumerate(form.outline):
-        for title in {section.title, *section.synonyms}:
-            by_title[title].append(index)
-        for number in numbers_of(section):
-            by_number[number].append(index)
-    bare_titles = {title: compared(title).bare for title in by_title}
-    return _Standard(form.outline, by_title, bare_titles, by_number, max(map(len, by_title)))
-
-
-def _fits(lines: list[Line], form: Form, settings: Settings) -> list[Fit]:
-    """Every (span, section) that may be a match, best title of the section taken."""
-    standard = _standard(form)
-    return [
-        fit
-        for first, line in enumerate(lines)
-        for span in spans_at(lines, first, standard.longest)
-        for fit in _gainful(span, standard, settings, styled=line.bold or line.level is not None)
-    ]
-
-
-def _scores(span: Span, standard: _Standard) -> dict[int, float]:
-    """Section → likeness, for the sections that the span resembles at all."""
-    scores: dict[int, float] = {}
-    prepared = compared(span.title)
-    near = process.extract_iter(
-        prepared.bare, standard.bare_titles, scorer=Levenshtein.normalized_similarity, score_cutoff=0.5, processor=None
-    )
-    for _, _, title in near:
-        score = similarity(span.title, title)
-        for index in standard.by_title[title]:
-            scores[index] = max(score, scores.get(index, 0.0))
-    for index in standard.by_number.get(span.number, ()):
-        scores[index] = max(scores.get(index, 0.0), _by_number(span, standard.sections[index], prepared.key))
-    return scores
-
-
-def _by_number(span: Span, section: Section, title_key: str) -> float:
-    """What the number says beyond the likeness of the whole texts."""
-    if not title_key:
-        return PART_SCORE if span.number[0][0] == "p" else 0.0
-    for title in (section.title, *section.synonyms):
-        standard = compared(title).key
-        shorter = min(len(standard), len(title_key))
-        if shorter >= 12 and standard[:shorter] == title_key[:shorter] and not span.run_in:
-            return BEGINS_SCORE
-    return 0.0
-
-
-def _gainful(span: Span, standard: _Standard, settings: Settings, styled: bool) -> Iterable[Fit]:
-    for index, score in _scores(span, standard).items():
-        number = agreement(span.number, standard.sections[index])
-        if span.run_in and not _may_run_in(span, number, score):
-            continue
-        gain = score + NUMBER_GAIN[number] - settings.section_accept
-        gain += STYLE_GAIN if styled else PLAIN_GAIN if number == "none" else 0.0
-        gain += RUN_IN_GAIN * span.run_in + BULLET_GAIN * span.is_bullet
-        gain += WHOLE_GAIN * (span.last - span.first)
-        # the earlier of two equal headings is the section, the later one its repetition
-        gain -= span.first * 1e-6
-        if gain > 0:
-            yield Fit(span, index, score, gain, number == "same")
-
-
-def _may_run_in(span: Span, number: str, score: float) -> bool:
-    """A sentence begins like many things: only a numbered beginning, or a long exact one before a colon, is one."""
-    if number in ("same", "near"):
-        return score >= (0.8 if number == "same" else STRONG)
-    return number == "none" and score >= 0.95 and len(span.title) >= 15 and span.heading.endswith(":")
-
-
-# -- the alignment -----------------------------------------------------------------------------------------------------
-
-
-def _align(fits: list[Fit], sections: int, lines: int) -> list[Fit]:
-    """The ordered choice of fits with the greatest sum of gains, each with its margin to the best other reading."""
-    used = sorted({at for fit in fits for at in (fit.span.first, fit.span.last + 1)} | {0, lines})
-    at = {line: index for index, line in enumerate(used)}
-    ahead = _best_sums(fits, sections, at, forward=True)
-    behind = _best_sums(fits, sections, at, forward=False)
-
-    def whole(fit: Fit) -> float:
-        return ahead[fit.section][at[fit.span.first]] + fit.gain + behind[fit.section + 1][at[fit.span.last + 1]]
-
-    best = ahead[sections][-1]
-    chosen = _chosen(fits, sections, at, ahead)
-    overlapping = {id(fit): [other for other in fits if _overlap(fit.span, other.span)] for fit in chosen}
-    return [
-        replace(
-            fit,
-            margin=best - max((whole(o) for o in overlapping[id(fit)] if o.section != fit.section), default=best - 1.0),
-        )
-        for fit in chosen
-    ]
-
-
-def _best_sums(fits: list[Fit], sections: int, at: dict[int, int], forward: bool) -> list[list[float]]:
-    """Greatest sum of gains over sections < i and lines before position p (forward), or from both on (backward)."""
-    ending: dict[int, list[Fit]] = defaultdict(list)
-    for fit in fits:
-        ending[fit.section].append(fit)
-    sums = [[0.0] * len(at) for _ in range(sections + 1)]
-    order = range(sections) if forward else range(sections - 1, -1, -1)
-    for section in order:
-        before, row = (sums[section], sums[section + 1]) if forward else (sums[section + 1], sums[section])
-        row[:] = before
-        for fit in ending[section]:
-            first, after = at[fit.span.first], at[fit.span.last + 1]
-            start, end = (first, after) if forward else (after, first)
-            row[end] = max(row[end], before[start] + fit.gain)
-        for p in range(1, len(row)) if forward else range(len(row) - 2, -1, -1):
-            row[p] = max(row[p], row[p - 1 if forward else p + 1])
-    return sums
-
-
-def _chosen(fits: list[Fit], sections: int, at: dict[int, int], ahead: list[list[float]]) -> list[Fit]:
-    by_section: dict[int, list[Fit]] = defaultdict(list)
-    for fit in fits:
-        by_section[fit.section].append(fit)
-    chosen: list[Fit] = []
-    position = len(at) - 1
-    for section in range(sections - 1, -1, -1):
-        if ahead[section + 1][position] == ahead[section][position]:
-            continue
-        for fit in by_section[section]:
-            end = at[fit.span.last + 1]
-            total = ahead[section][at[fit.span.first]] + fit.gain
-            if end <= position and total == ahead[section + 1][position]:
-                chosen.append(fit)
-                position = at[fit.span.first]
-                break
-    return chosen[::-1]
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.first <= other.last and other.first <= one.last
 
 
 # -- by place, out of order, repeated, extra ---------------------------------------------------------------------------
@@ -273,7 +81,7 @@ def _out_of_order(fits: list[Fit], found: list[Fit], form: Form) -> list[Fit]:
         styled = fit.same_number or fit.span.bold
         if fit.section in taken or fit.score < STRONG or not styled or fit.span.is_bullet or fit.span.run_in:
             continue
-        if any(_overlap(fit.span, other.span) for other in placed):
+        if any(overlap(fit.span, other.span) for other in placed):
             continue
         rivals = [o for o in fits if o.span is fit.span and o.section != fit.section and o.gain > fit.gain - 0.05]
         if not rivals or _in_own_branch(fit, placed, form):
@@ -335,7 +143,8 @@ def _extras(lines: list[Line], fits: list[Fit], found: list[Fit]) -> list[Extra]
             covered |= span_lines
     if sum(fit.span.bold for fit in found) >= 0.8 * max(len(found), 1):
         for at, line in enumerate(lines):
-            if at not in covered and _is_heading(line) and at + 1 < len(lines) and at + 1 not in covered:
+            has_text = at + 1 < len(lines) and at + 1 not in covered and not _is_heading(lines[at + 1])
+            if at not in covered and _is_heading(line) and has_text:
                 extras.append(Extra(whole_line(line, at), None))
     return sorted(extras, key=lambda extra: extra.span.first)
 
@@ -348,9 +157,7 @@ def _is_heading(line: Line) -> bool:
 # -- what comes out ----------------------------------------------------------------------------------------------------
 
 
-def _sections(
-    lines: list[Line], found: list[Fit], extras: list[Extra], form: Form
-) -> tuple[SectionText, ...]:
+def _sections(lines: list[Line], found: list[Fit], extras: list[Extra], form: Form) -> tuple[SectionText, ...]:
     bodies = _bodies(lines, [fit.span for fit in found] + [extra.span for extra in extras])
     by_section = {fit.section: fit for fit in found}
     rows: list[SectionText] = []
@@ -381,7 +188,7 @@ def _bodies(lines: list[Line], spans: list[Span]) -> dict[int, str]:
     """First line of a heading → the text up to the next heading, one line a line, printed list labels kept."""
     ordered = sorted(spans, key=lambda span: span.first)
     bodies = {}
-    for span, after in zip(ordered, [*ordered[1:], None], strict=True):
+    for span, after in zip_longest(ordered, ordered[1:]):
         texts = [line.text for line in lines[span.last + 1 : after.first if after else len(lines)]]
         bodies[span.first] = "\n".join([span.rest, *texts] if span.rest else texts)
     return bodies

@@ -81,17 +81,20 @@ def run_many(
 
     `progress` is called with each outcome before it is yielded. No worker outlives the iterator.
     """
-    with Runner(function, settings, jobs) as runner:
+    runner = Runner(function, settings, jobs)
+    try:
         for outcome in runner.run_many(arguments):
             if progress:
                 progress(outcome)
             yield outcome
+    finally:
+        runner.end()
 
 
 class Runner(Generic[A, R]):
     """Workers kept warm between calls of `run_many`, for a watch folder; ended when the `with` block is left.
 
-    The first starts at once, so that its imports overlap with whatever the caller does before the first file.
+    `with` starts the first at once: its imports overlap with whatever the caller does before the first file.
     """
 
     def __init__(self, function: Callable[[A], R], settings: Settings, jobs: int = 1) -> None:
@@ -105,9 +108,11 @@ class Runner(Generic[A, R]):
         self._idle.append(_Worker(self._function, self._settings))
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Ends the workers; those of an iterator that is still open end with it."""
         while self._idle:
             self._idle.pop().end()
 
@@ -188,12 +193,12 @@ class _Worker:
 
     def is_settled(self) -> bool:
         """An answer is there, or none will come."""
-        return self.channel.poll() or time.monotonic() > self.deadline or not self._process.is_alive()
+        return self._has_spoken() or time.monotonic() > self.deadline or not self._process.is_alive()
 
     def answer(self) -> _Answer:
         """Its answer; without one its whole tree is ended, and the answer is why."""
         self.seconds = time.monotonic() - self._since
-        if self.channel.poll():
+        if self._has_spoken():
             with contextlib.suppress(EOFError, OSError):
                 answer: _Answer = self.channel.recv()
                 return answer
@@ -215,6 +220,12 @@ class _Worker:
         self._process.join()
         self.channel.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _has_spoken(self) -> bool:
+        try:
+            return self.channel.poll()
+        except OSError:  # on Windows, from a pipe whose other end is gone
+            return True
 
     def _refusal(self, too_late: bool) -> Refused:
         ended_by = -(self._process.exitcode or 0)

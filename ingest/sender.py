@@ -213,7 +213,7 @@ def _regions(document: Document) -> _Regions:
     intro = [] if title is None else before[title : title + INTRO_LINES]
     sentence = [line for line in after[:1] if plain(line.text).startswith("tren day")]
     sentence = sentence or [line for line in last if line.text.endswith("./.")][-1:]
-    return _Regions(head, intro, sentence, after or last)
+    return _Regions(head, intro, sentence, after or [line for line in last if line not in head])
 
 
 def _lines(document: Document, first: int, stop: int) -> list[_Line]:

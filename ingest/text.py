@@ -50,6 +50,7 @@ _UNSEEN = re.compile(
 )
 
 
+@lru_cache(maxsize=16384)
 def shown(text: str) -> str:
     """The text on one line as a reader sees it: composed, unseen characters dropped, white space made single blanks."""
     if not (text.isascii() and text.isprintable()):
@@ -314,8 +315,9 @@ def similarity_matrix(rows: Sequence[str], cols: Sequence[str]) -> list[list[flo
 
 
 def _near(text: str, choices: Sequence[str | None]) -> set[int]:
-    # One call compares with all choices inside rapidfuzz; letters alone can only overrate, so nothing alike is lost.
+    # One call compares with all choices inside rapidfuzz; letters alone can only overrate, and the cutoff lies a little
+    # under the least likeness because of rounding, so nothing alike is lost.
     found = process.extract(
-        text, choices, scorer=Levenshtein.normalized_similarity, processor=None, score_cutoff=_LEAST, limit=None
+        text, choices, scorer=Levenshtein.normalized_similarity, processor=None, score_cutoff=_LEAST - 0.01, limit=None
     )
     return {at for _, _, at in found}

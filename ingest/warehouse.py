@@ -7,7 +7,7 @@ store), then looks, then writes. No key, constraint or sequence is used, so the 
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,29 +17,41 @@ from typing import Any, Literal, NoReturn
 import duckdb
 
 from ingest import snapshots
+from ingest.warehouse_faults import faults
 from schemas.decision import Decision
 from schemas.errors import UsageFault, WarehouseFault
 from schemas.form import Form
 from schemas.office import Office
 from schemas.record import Extraction
 from schemas.sql import comment_statements, comments, form_views, migrations, public_views
-from schemas.sql.rows import Row, Tables, extraction_tables, form_tables, local_time, office_tables, refused_row
+from schemas.sql.rows import (
+    Row,
+    Tables,
+    as_json,
+    decision_row,
+    extraction_tables,
+    form_tables,
+    office_tables,
+    refused_row,
+)
 
 STORAGE = "STORAGE_VERSION 'v1.5.0'"
 """The layout of the warehouse: fixed, read and written by every DuckDB that tonghop accepts (1.5.5, 2.0). Its
 checkpoints write only what changed, at half the cost of older layouts."""
 SNAPSHOT_STORAGE = "STORAGE_VERSION 'v1.0.0'"
 """The layout of snapshots: every DuckDB from 1.0 on reads it."""
-INSERT = """INSERT INTO store.{table} SELECT unnest(rows, recursive := true) FROM (
-    SELECT from_json_strict(text, '{structure}') AS rows FROM (SELECT unnest([?]) AS text)
-)"""
-"""All rows as one JSON parameter: fifty times faster than one statement a row. The parameter passes through an unnest
-because the optimizer copies a constant once for each column."""
 SEALED = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
 }
+WRITER = {**SEALED, "threads": "1"}
+"""One report is too little work to share: a second thread costs a third more time than it saves."""
+INSERT = """INSERT INTO store.{table} SELECT unnest(rows, recursive := true) FROM (
+    SELECT from_json_strict(text, '{structure}') AS rows FROM (SELECT unnest([?]) AS text)
+)"""
+"""All rows as one JSON parameter: fifty times faster than one statement a row. The parameter passes through an unnest
+because the optimizer copies a constant once for each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +79,7 @@ class Warehouse:
         self._connection = connection
         self._path = path
         self._office = office
-        self._columns: dict[str, dict[str, str]] = {}
+        self._columns: dict[str, dict[str, str | list[str]]] = {}
 
     @classmethod
     def open(cls, path: Path, office: Office) -> "Warehouse":
@@ -77,8 +89,8 @@ class Warehouse:
         """
         if not path.parent.is_dir():
             raise WarehouseFault("WAREHOUSE_FOLDER", f"Không có thư mục {path.parent}.", "Tạo thư mục hoặc sửa --db.")
-        with _faults(path):
-            connection = duckdb.connect(":memory:", config={**SEALED, "temp_directory": f"{path}.tmp"})
+        with faults(path):
+            connection = duckdb.connect(":memory:", config={**WRITER, "temp_directory": f"{path}.tmp"})
             try:
                 connection.execute(f"ATTACH {_literal(path)} AS kho ({STORAGE})")
                 connection.execute("USE kho")
@@ -105,6 +117,16 @@ class Warehouse:
         """For reading the views while writing goes on (extraction reports); write nothing through it."""
         return self._connection
 
+    @property
+    def path(self) -> Path:
+        """The working file."""
+        return self._path
+
+    @property
+    def office(self) -> Office:
+        """The office it was opened for."""
+        return self._office
+
     def known(self, sha256: str) -> str | None:
         """The outcome of these bytes so far ('loaded', 'refused'), None where they were never seen."""
         found = self._connection.execute(
@@ -125,7 +147,8 @@ class Warehouse:
         with self._writing():
             if self.known(extraction.source.sha256) == "loaded":
                 return Loaded("unchanged", submission_id)
-            self._insert_all(tables)
+            for table, rows in tables.items():
+                self._insert(table, rows)
         return Loaded("loaded", submission_id)
 
     def standing(self, submission_id: str) -> Standing:
@@ -174,14 +197,14 @@ class Warehouse:
             self._check(decision)
             if decision.action == "undo" and decision.undoes is None:
                 decision = replace(decision, undoes=self._last_in_force(decision.submission_id))
-            ids = self._one("SELECT count(*) FROM store.decision WHERE decision_id = ?", decision.decision_id)
-            if not ids:
-                self._insert("decision", [self._decision_row(decision)])
+            if not self._one("SELECT count(*) FROM store.decision WHERE decision_id = ?", decision.decision_id):
+                seq = self._one("SELECT coalesce(max(seq), 0) + 1 FROM store.decision")
+                self._insert("decision", [decision_row(decision, seq)])
         return decision
 
     def snapshot(self) -> Path:
         """Make a dated read-only copy for readers beside the warehouse and point to it; old copies are swept."""
-        with _faults(self._path):
+        with faults(self._path):
             fresh = snapshots.fresh(self._path)
             self._connection.execute(f"ATTACH {_literal(fresh)} AS snap ({SNAPSHOT_STORAGE})")
             try:
@@ -273,7 +296,7 @@ class Warehouse:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One transaction that holds the lock row, committed and checkpointed; rolled back on any error."""
-        with _faults(self._path):
+        with faults(self._path):
             with self._transaction():
                 self._connection.execute("UPDATE store.lock SET writes = writes + 1")
                 yield
@@ -290,16 +313,12 @@ class Warehouse:
                 self._connection.execute("ROLLBACK")
             raise
 
-    def _insert_all(self, tables: Tables) -> None:
-        for table, rows in tables.items():
-            self._insert(table, rows)
-
     def _insert(self, table: str, rows: Sequence[Row]) -> None:
         if rows:
             structure = json.dumps([self._structure(table)])
-            self._connection.execute(INSERT.format(table=table, structure=structure), [_json(rows)])
+            self._connection.execute(INSERT.format(table=table, structure=structure), [as_json(rows)])
 
-    def _structure(self, table: str) -> dict[str, Any]:
+    def _structure(self, table: str) -> dict[str, str | list[str]]:
         """Column → type, as DuckDB's from_json wants it."""
         if table not in self._columns:
             described = self._connection.execute(f"DESCRIBE store.{table}").fetchall()
@@ -332,7 +351,7 @@ class Warehouse:
         if decision.value is None and not decision.text:
             _refuse("Chưa ghi giá trị đúng của ô.", "Ghi giá trị đúng.")
         if not self._one(
-            "SELECT count(*) FROM store.observation "
+            "SELECT count(*) FROM store.observation AS o JOIN store.part AS p ON p.file_id = o.file_id "
             "WHERE submission_id = ? AND appendix = ? AND indicator = ? AND column_key = ?",
             decision.submission_id,
             decision.appendix,
@@ -342,28 +361,12 @@ class Warehouse:
             _refuse("Báo cáo không có ô được nêu.", "Kiểm tra số phụ lục, mã chỉ tiêu và cột.")
 
     def _last_in_force(self, submission_id: str) -> str:
-        found = self._one("SELECT arg_max(decision_id, seq) FROM store.decision_in_force WHERE submission_id = ?", submission_id)
+        found = self._one(
+            "SELECT arg_max(decision_id, seq) FROM store.decision_in_force WHERE submission_id = ?", submission_id
+        )
         if found is None:
             _refuse("Báo cáo này không có quyết định nào để hủy.", "Xem: tonghop sql 'FROM decisions'")
         return str(found)
-
-    def _decision_row(self, decision: Decision) -> Mapping[str, Any]:
-        return {
-            "decision_id": decision.decision_id,
-            "seq": self._one("SELECT coalesce(max(seq), 0) + 1 FROM store.decision"),
-            "decided_at": local_time(decision.decided_at),
-            "action": decision.action,
-            "submission_id": decision.submission_id,
-            "decided_by": decision.decided_by,
-            "reason": decision.reason or None,
-            "unit_id": decision.unit_id,
-            "appendix": decision.appendix,
-            "indicator": decision.indicator,
-            "column_key": decision.column_key,
-            "value": decision.value,
-            "text": decision.text or None,
-            "undoes": decision.undoes,
-        }
 
     def _one(self, sql: str, *parameters: object) -> Any:
         row = self._connection.execute(sql, list(parameters)).fetchone()
@@ -395,7 +398,7 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
         raise WarehouseFault(
             "WAREHOUSE_MISSING", f"Chưa có dữ liệu trong kho {path}.", "Đọc báo cáo trước: tonghop ingest THƯ_MỤC"
         )
-    with _faults(newest):
+    with faults(newest):
         connection = duckdb.connect(":memory:", config={**SEALED, "temp_directory": ""})
         try:
             connection.execute(f"ATTACH {_literal(newest)} AS kho (READ_ONLY)")
@@ -413,59 +416,9 @@ def _fingerprint(office: Office) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _json(rows: Sequence[Row]) -> str:
-    """Rows as JSON that the engine takes whatever the text: NUL and lone surrogates, which no text column holds, go."""
-    text = json.dumps(rows, ensure_ascii=False, allow_nan=False)
-    if "\\u0000" in text:
-        text = json.dumps([{k: _without_nul(v) for k, v in row.items()} for row in rows], ensure_ascii=False)
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-
-
-def _without_nul(value: Any) -> Any:
-    return value.replace("\0", "") if isinstance(value, str) else value
-
-
 def _refuse(message: str, advice: str) -> NoReturn:
     raise UsageFault("DECISION", message, advice)
 
 
 def _literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
-
-
-@contextmanager
-def _faults(path: Path) -> Iterator[None]:
-    """DuckDB's complaints about the file as WarehouseFaults; mistakes in our own SQL stay what they are."""
-    try:
-        yield
-    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
-        if "already attached" not in str(error):
-            raise
-        raise _busy(path) from error
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    except duckdb.Error as error:
-        text = str(error).lower()
-        if "lock" in text.split("see also")[0] or "used by another process" in text or "already attached" in text:
-            raise _busy(path) from error
-        if "version number" in text:
-            raise WarehouseFault(
-                "WAREHOUSE_NEWER", f"Kho {path} do DuckDB mới hơn ghi.", "Cập nhật tonghop trên máy này."
-            ) from error
-        if any(sign in text for sign in ("not a valid duckdb", "corrupt", "could not read enough", "deserialize")):
-            raise WarehouseFault(
-                "WAREHOUSE_DAMAGED", f"Kho {path} bị hỏng, không mở được.", "Làm lại kho từ bản lưu: tonghop rebuild"
-            ) from error
-        raise _unwritable(path, error) from error
-
-
-def _busy(path: Path) -> WarehouseFault:
-    return WarehouseFault(
-        "WAREHOUSE_BUSY", f"Kho {path} đang được chương trình khác ghi.", "Chờ chương trình kia xong rồi chạy lại."
-    )
-
-
-def _unwritable(path: Path, error: Exception) -> WarehouseFault:
-    return WarehouseFault(
-        "WAREHOUSE_UNWRITABLE", f"Không đọc hoặc ghi được kho {path}: {error}", "Kiểm tra ổ đĩa và quyền ghi rồi chạy lại."
-    )

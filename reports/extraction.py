@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import office_text
-from reports.extraction_findings import appendix_anchor, evidence, groups, judge, outline
+from reports.extraction_findings import appendix_anchor, certainty, evidence, groups, judge, outline, to_do
 from reports.extraction_tables import explaining, sheets
 from reports.submission import Received, Row, read_submission, resolve_ids
 from schemas.errors import UsageFault
@@ -97,7 +97,7 @@ def render_json(connection: DuckDBPyConnection, submission_id: str) -> str:
 def _html(received: Received) -> str:
     reading = [finding for finding in received.findings if finding["code"] in _READING_CODES]
     info = [f for f in received.findings if f["severity"] == "info" and f not in reading]
-    serious = received.serious
+    look, ask = to_do(received)
     return (
         _environment()
         .get_template("extraction.html")
@@ -105,9 +105,10 @@ def _html(received: Received) -> str:
             received=received,
             submission=received.submission,
             verdict=judge(received),
+            certainty=certainty(received),
             evidence=evidence(received),
-            for_office=groups([f for f in serious if not f["for_sender"]], received),
-            for_sender=groups([f for f in serious if f["for_sender"]], received),
+            to_look_at=groups(look, received),
+            to_send_back=groups(ask, received),
             info=groups(info, received),
             reading=groups([f for f in reading if f["severity"] == "info"], received),
             outline=outline(received),
@@ -153,7 +154,7 @@ def _json(received: Received) -> str:
         "sections": received.sections,
         "appendices": _appendices(received),
     }
-    return json.dumps(report, ensure_ascii=False, indent=1, default=_iso) + "\n"
+    return json.dumps(report, ensure_ascii=False, default=_iso) + "\n"
 
 
 def _iso(value: date) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.text import key, strip_number
-from reports.extraction_tables import cell_anchor, row_anchor
+from ingest.text import bare, strip_number
+from reports.extraction_tables import cell_anchor, doubtful_findings, row_anchor
 from reports.office_text import excerpt, place
 from reports.submission import Received, Row
 
@@ -29,8 +29,9 @@ _SOURCES = {
     "folder": "tên thư mục",
     "given": "người nhập ghi",
 }
-_BODY = 150
-"""Characters of a section's body on the page: about a line and a half on A4. The JSON has all of it."""
+_NOT_YET = "Chưa tính vào tổng hợp cho đến khi xác nhận."
+_BODY = 80
+"""Characters of a section's body on the page: two lines of its column on A4. The JSON has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,30 +78,58 @@ class Heading:
     source: str | None
     body: str
     words: int
+    page: int | None
+
+    @property
+    def is_major(self) -> bool:
+        """A part, or a chapter with a Roman number."""
+        return self.depth == 0 or self.number.isupper()
 
 
 def judge(received: Received) -> Verdict:
     """The verdict, from the report's status, what people decided and what was found."""
-    look, ask = _to_do(received)
-    details = [*_lacking(received), *_sure_of_sender(received)]
+    details = tuple(_details(received))
     match received.submission["status"]:
         case "withdrawn":
             return Verdict("stop", "Đã rút, không tính vào tổng hợp", ())
         case "rejected":
             return Verdict("stop", "Đã loại, không tính vào tổng hợp", ())
         case "returned":
-            return Verdict("stop", "Đã trả lại đơn vị, chờ bản sửa", tuple(details))
+            return Verdict("stop", "Đã trả lại đơn vị, chờ bản sửa", (*_left_to_do(received), *details))
         case _ if not received.submission["is_current"]:
             return Verdict("stop", "Đã có bản mới hơn, bản này không tính vào tổng hợp", ())
         case "needs_review":
-            return Verdict("stop", unsettled(received), ("Chưa tính vào tổng hợp cho đến khi xác nhận.", *details))
+            return Verdict("stop", unsettled(received), (_NOT_YET, *_left_to_do(received), *details))
         case "accepted":
-            return Verdict("good", "Đã chấp nhận", tuple(details))
+            return Verdict("good", "Đã chấp nhận", (*_left_to_do(received), *details))
+    return _judge_content(received, details)
+
+
+def _judge_content(received: Received, details: tuple[str, ...]) -> Verdict:
+    """Doubtful cells count also where no finding speaks of them: a page with doubts never says that all is well."""
+    look, ask = map(len, to_do(received))
+    look = look or received.count("flagged")
     if look:
-        return Verdict("look", f"Cần xem {look} chỗ trước khi nhận", tuple(details))
+        back = (f"Đề nghị đơn vị bổ sung {ask} chỗ.",) if ask else ()
+        return Verdict("look", f"Cần xem {look} chỗ trước khi nhận", details + back)
     if ask:
-        return Verdict("look", f"Đọc rõ, nhưng đơn vị cần bổ sung hoặc làm rõ {ask} chỗ", tuple(details))
-    return Verdict("good", "Có thể nhận", ("Đọc rõ mọi ô, không thiếu mục hay phụ lục nào.",))
+        return Verdict("look", f"Có thể nhận, nhưng đơn vị cần bổ sung {ask} chỗ", details)
+    return Verdict("good", "Có thể nhận", ("Đọc rõ mọi ô, không thiếu mục hay phụ lục nào.", *details))
+
+
+def _left_to_do(received: Received) -> Iterable[str]:
+    look, ask = map(len, to_do(received))
+    if look or ask:
+        parts = [f"{look} chỗ cần xem"] * bool(look) + [f"{ask} chỗ đơn vị cần bổ sung"] * bool(ask)
+        yield f"Còn {', '.join(parts)}."
+
+
+def to_do(received: Received) -> tuple[list[Row], list[Row]]:
+    """The errors and warnings that the office looks at before it accepts (its own, and whatever makes a cell doubtful),
+    and those that only the sender can do something about."""
+    doubtful = doubtful_findings(received)
+    look = [f for f in received.serious if not f["for_sender"] or f["finding_id"] in doubtful]
+    return look, [f for f in received.serious if f not in look]
 
 
 def unsettled(received: Received) -> str:
@@ -129,6 +158,14 @@ def outline(received: Received) -> list[Heading]:
     return [_heading(section) for section in received.sections]
 
 
+def certainty(received: Received) -> str:
+    """How sure the sender is: 'chưa rõ', 'chưa chắc' or 'chắc chắn'."""
+    if received.submission["unit_id"] is None:
+        return "chưa rõ"
+    doubted = any(finding["code"].startswith("SENDER_") for finding in received.findings)
+    return "chưa chắc" if doubted and received.submission["status"] == "needs_review" else "chắc chắn"
+
+
 def evidence(received: Received) -> list[tuple[str, str, str]]:
     """Signs of the sender: (where seen, what stood there, the unit it names), equal ones of one source once."""
     seen: dict[tuple[str, str, str], None] = {}
@@ -148,35 +185,21 @@ def appendix_anchor(appendix: int) -> str:
     return f"pl-{appendix}"
 
 
-def _to_do(received: Received) -> tuple[int, int]:
-    """How many places the office has to look at, and how many the sender has to complete. Doubtful cells that no finding
-    speaks of count too: a page with doubts never says that all is well."""
-    ask = sum(finding["for_sender"] for finding in received.serious)
-    look = len(received.serious) - ask
-    doubtful = received.count("flagged")
-    return (look, ask) if look + ask or not doubtful else (doubtful, 0)
-
-
-def _lacking(received: Received) -> Iterable[str]:
+def _details(received: Received) -> Iterable[str]:
     """What is not there or cannot be counted, one short sentence a kind."""
     appendices, sections = received.appendices, received.sections
-    absent = [str(a["appendix"]) for a in appendices if a["status"] == "absent"]
-    empty = [str(a["appendix"]) for a in appendices if a["status"] == "empty"]
-    if absent:
-        yield f"Không có Phụ lục {', '.join(absent)}."
-    if empty:
-        yield f"Phụ lục {', '.join(empty)} không có số liệu."
-    lacking = {status: sum(s["status"] == status for s in sections) for status in ("missing", "empty")}
-    if any(lacking.values()):
-        yield f"Đề cương: thiếu {lacking['missing']} mục, {lacking['empty']} mục không có nội dung."
+    if assigned := next((d for d in reversed(received.decisions) if d["action"] == "assign"), None):
+        yield f"Đơn vị gửi do {assigned['decided_by']} ghi."
     if doubtful := received.count("flagged"):
         yield f"{doubtful} ô còn nghi ngờ, chưa tính vào tổng hợp."
-
-
-def _sure_of_sender(received: Received) -> Iterable[str]:
-    assigned = next((d for d in reversed(received.decisions) if d["action"] == "assign"), None)
-    if assigned:
-        yield f"Đơn vị gửi do {assigned['decided_by']} ghi."
+    if absent := [str(a["appendix"]) for a in appendices if a["status"] == "absent"]:
+        yield f"Không có Phụ lục {', '.join(absent)}."
+    if empty := [str(a["appendix"]) for a in appendices if a["status"] == "empty"]:
+        yield f"Phụ lục {', '.join(empty)} không có số liệu."
+    missing, blank = (sum(s["status"] == status for s in sections) for status in ("missing", "empty"))
+    if missing or blank:
+        lacking = [f"thiếu {missing} mục"] * bool(missing) + [f"{blank} mục không có nội dung"] * bool(blank)
+        yield f"Đề cương: {', '.join(lacking)}."
 
 
 def _heading(section: Row) -> Heading:
@@ -189,9 +212,10 @@ def _heading(section: Row) -> Heading:
         depth=path.count("/") if path else 0,
         number=_number(path) if path else typed,
         title=title,
-        source=source if source and key(source) != key(strip_number(title)[1]) else None,
+        source=source if source and bare(source) != bare(strip_number(title)[1]) else None,
         body=excerpt(body, _BODY),
         words=len(body.split()),
+        page=section["page"],
     )
 
 
@@ -267,7 +291,6 @@ class _Anchors:
             return "Đề cương" if path else ""
         above = path.rsplit("/", 1)[0]
         steps = above.split("/")
-        numbers = [_number("/".join(steps[: count + 1])) for count in range(len(steps))]
+        numbers = [_number("/".join(steps[: count + 1])).rstrip(".") for count in range(len(steps))]
         title = self.sections[above]["title"] if above in self.sections else ""
-        return " › ".join(numbers) + f" {excerpt(title, 60)}"
-
+        return " › ".join(numbers) + f". {excerpt(title, 60)}"

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
-from ingest.text import key
+from ingest.text import bare
 from reports.office_text import day, number, place
-from reports.submission import Received, Row, is_empty_heading
+from reports.submission import Received, Row, is_further, is_void
 
 Align = Literal["right", "center", "left"]
 _ALIGN: dict[str, Align] = {
     "count": "right", "percent": "right", "ratio": "right", "yes_no": "center", "choice": "center",
 }  # fmt: skip
+_LONG = 20
 BLANK, NO_ROW, NO_CELL = "(trống)", "(không có dòng này)", "∅"
 _PERHAPS_ELSEWHERE = "Không thấy ô này, nhưng chưa chắc là thiếu: có thể là một dòng hoặc cột khác của bảng."
 _UNEXPLAINED = "Chưa chắc ô này ghi gì hoặc thuộc dòng, cột nào."
@@ -32,6 +33,11 @@ class Square:
     anchor: str | None = None
     struck: str | None = None
     span: int = 1
+
+    @property
+    def has_long_word(self) -> bool:
+        """A word that would make its column too wide may be broken; a number never is."""
+        return any(len(word) > _LONG for word in self.text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +88,12 @@ class Sheet:
     headings: tuple[Heading, ...]
     lines: tuple[Line, ...]
     further: tuple[Line, ...]
+    """Rows without a name and without anything in them are left out."""
     notes: tuple[tuple[str, str], ...]
     place: str
     """Where the tables stand."""
     counts: dict[str, int]
-    """'expected', 'read', 'flagged', 'blank', 'absent', without group headings; 'read' also has 'none' and 'x'."""
+    """'read' (also '-' and 'x'), 'flagged', 'blank', 'absent', squares where nothing is expected left out."""
 
 
 def cell_anchor(appendix: int, indicator: str, column_key: str) -> str:
@@ -104,13 +111,17 @@ def sheets(received: Received) -> list[Sheet]:
     return [_sheet(appendix, received) for appendix in received.appendices]
 
 
+def doubtful_findings(received: Received) -> set[str]:
+    """Ids of the findings that say why some cell is doubtful."""
+    flagged = [cell for cell in received.observations if cell["status"] == "flagged"]
+    return {finding["finding_id"] for cell in flagged for finding in explaining(cell, received.findings)}
+
+
 def explaining(cell: Row, findings: Iterable[Row]) -> list[Row]:
     """The findings that say why a cell is doubtful, those about the cell alone first; of the appendix as a whole only
     where nothing nearer is said."""
     own = [
-        f
-        for f in findings
-        if f["severity"] != "info" and (f["appendix"] == cell["appendix"] or _same(f, cell, *_SQUARE))
+        f for f in findings if f["severity"] != "info" and (f["appendix"] == cell["appendix"] or _same(f, cell, *_SQUARE))
     ]
     near = sorted((f for f in own if _nearness(f, cell) < _WHOLE), key=lambda f: _nearness(f, cell))
     return near or [f for f in own if _nearness(f, cell) == _WHOLE][:1]
@@ -141,7 +152,8 @@ def _sheet(appendix: Row, received: Received) -> Sheet:
     cells = [cell for cell in received.observations if cell["appendix"] == appendix["appendix"]]
     is_shown = any(cell["status"] != "absent" for cell in cells)
     headings = _headings(received.columns, appendix["appendix"], cells)
-    by_row = [list(group) for _, group in groupby(cells, key=lambda cell: cell["ordinal"])] if is_shown else []
+    by_row = [list(row) for _, row in groupby(cells, key=lambda cell: cell["ordinal"])] if is_shown else []
+    by_row = [row for row in by_row if row[0]["source_label"] or not is_further(row[0]) or not all(map(is_void, row))]
     notes = Notes()
     writer = _Writer(headings, received, notes, _depths(cells))
     lines, further = _in_order(by_row)
@@ -167,7 +179,7 @@ def _headings(columns: Sequence[Row], appendix: int, cells: Sequence[Row]) -> tu
         Heading(
             key=name,
             label=label,
-            source=source[name] if name in labels and key(source.get(name, label)) != key(label) else None,
+            source=source[name] if name in labels and bare(source.get(name, label)) != bare(label) else None,
             is_extra=name not in labels,
             is_absent=bool(present) and name not in present,
         )
@@ -177,13 +189,13 @@ def _headings(columns: Sequence[Row], appendix: int, cells: Sequence[Row]) -> tu
 
 def _in_order(by_row: Sequence[list[Row]]) -> tuple[list[list[Row]], list[list[Row]]]:
     """Rows in the form's order, each followed by the commune's own rows that it is open for; and the other rows."""
-    own = [row for row in by_row if not _is_extra(row[0])]
+    own = [row for row in by_row if not is_further(row[0])]
     parents = {row[0]["indicator"]: row[0]["parent"] for row in own}
     ends = {above: index for index, row in enumerate(own) for above in _upward(row[0]["indicator"], parents)}
     under: defaultdict[int, list[list[Row]]] = defaultdict(list)
     further: list[list[Row]] = []
     for row in by_row:
-        if _is_extra(row[0]):
+        if is_further(row[0]):
             (under[ends[row[0]["parent"]]] if row[0]["parent"] in ends else further).append(row)
     return [line for index, row in enumerate(own) for line in (row, *under[index])], further
 
@@ -196,19 +208,15 @@ def _upward(indicator: str, parents: dict[str, str | None]) -> Iterator[str]:
         above = parents.get(above)
 
 
-def _is_extra(cell: Row) -> bool:
-    return str(cell["indicator"]).startswith("extra-")
-
-
 def _depths(cells: Iterable[Row]) -> dict[str, int]:
     parents = {cell["indicator"]: cell["parent"] for cell in cells}
     return {indicator: sum(1 for _ in _upward(indicator, parents)) - 1 for indicator in parents}
 
 
 def _counts(cells: Sequence[Row]) -> dict[str, int]:
-    wanted = [cell["status"] for cell in cells if not is_empty_heading(cell)]
+    wanted = [cell["status"] for cell in cells if not is_void(cell)]
     counts = {status: wanted.count(status) for status in ("flagged", "blank", "absent")}
-    return {"expected": len(wanted), "read": len(wanted) - sum(counts.values()), **counts}
+    return {"read": len(wanted) - sum(counts.values()), **counts}
 
 
 def _places(cells: Iterable[Row]) -> str:
@@ -231,12 +239,12 @@ class _Writer:
         label, source = first["label"] or first["source_label"] or "", first["source_label"]
         return Line(
             anchor=row_anchor(first["appendix"], first["indicator"]),
-            stt=(first["source_stt"] or "") if _is_extra(first) else first["indicator"],
+            stt=(first["source_stt"] or "") if is_further(first) else first["indicator"],
             label=label,
             depth=self.depths[first["indicator"]],
             is_heading=first["kind"] == "heading",
-            is_extra=_is_extra(first),
-            source=source if source and key(source) != key(label) else None,
+            is_extra=is_further(first),
+            source=source if source and bare(source) != bare(label) else None,
             squares=tuple(self._squares(cells)),
         )
 
@@ -249,7 +257,7 @@ class _Writer:
             return
         for heading in self.headings:
             cell = by_column.get(heading.key)
-            yield self._square(cell) if cell and not is_empty_heading(cell) else Square("void", "", "", "left")
+            yield self._square(cell) if cell and not is_void(cell) else Square("void", "", "", "left")
 
     def _square(self, cell: Row) -> Square:
         where = place(cell["page"], cell["table_no"], cell["row_no"], cell["col_no"])
@@ -276,7 +284,7 @@ class _Writer:
             text=cell["raw"] or "",
             title="; ".join(filter(None, [_read_as(where, cell), *(text for text, _ in texts)])),
             align=_ALIGN.get(cell["kind"], "left"),
-            notes=tuple(numbers),
+            notes=tuple(dict.fromkeys(numbers)),
             anchor=cell_anchor(cell["appendix"], cell["indicator"], cell["column_key"]),
         )
 
@@ -284,8 +292,7 @@ class _Writer:
         decision = next(
             d
             for d in reversed(self.received.decisions)
-            if d["action"] == "correct"
-            and all(d[name] == cell[name] for name in ("appendix", "indicator", "column_key"))
+            if d["action"] == "correct" and all(d[name] == cell[name] for name in ("appendix", "indicator", "column_key"))
         )
         why = f": {decision['reason']}" if decision["reason"] else ""
         text = f"{decision['decided_by']} sửa ngày {day(decision['decided_at'])}{why}."

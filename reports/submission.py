@@ -26,9 +26,12 @@ _COLUMNS = """SELECT c.* FROM form_columns AS c JOIN submissions AS s ON s.form 
 WHERE s.submission_id = ? ORDER BY c.appendix, c.ordinal"""
 _OBSERVATIONS = "SELECT * FROM observations_all WHERE submission_id = ? ORDER BY appendix, ordinal, col_no, column_key"
 _SECTIONS = "SELECT * FROM sections WHERE submission_id = ? ORDER BY ordinal"
-_FINDINGS = """SELECT * FROM findings WHERE submission_id = ?
-ORDER BY CASE severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END, appendix NULLS FIRST, table_no, row_no,
-    col_no, code, finding_id"""
+_FINDINGS = """SELECT f.* FROM findings AS f
+LEFT JOIN sections AS s ON s.submission_id = f.submission_id AND s.section = f.section
+WHERE f.submission_id = ?
+ORDER BY CASE f.severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,
+    CASE WHEN f.appendix IS NOT NULL THEN 2 WHEN f.section IS NOT NULL THEN 3 ELSE 1 END, f.appendix, s.ordinal,
+    f.table_no, f.row_no, f.col_no, f.code, f.finding_id"""
 _DECISIONS = """SELECT d.*, u.name AS unit_name FROM decisions AS d LEFT JOIN units AS u ON u.unit_id = d.unit_id
 WHERE d.submission_id = ? AND d.is_in_force ORDER BY d.decided_at, d.decision_id"""
 
@@ -54,8 +57,8 @@ class Received:
         return [finding for finding in self.findings if finding["severity"] != "info"]
 
     def count(self, *statuses: str) -> int:
-        """How many cells where a value is expected have one of these statuses."""
-        return sum(cell["status"] in statuses and not is_empty_heading(cell) for cell in self.observations)
+        """How many cells have one of these statuses, squares where nothing is expected and nothing stands left out."""
+        return sum(cell["status"] in statuses and not is_void(cell) for cell in self.observations)
 
 
 def read_submission(connection: DuckDBPyConnection, submission_id: str) -> Received:
@@ -98,16 +101,19 @@ def rows(connection: DuckDBPyConnection, sql: str, parameters: Sequence[object] 
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def is_empty_heading(cell: Row) -> bool:
-    """A square of a group heading where nothing is expected and nothing stands."""
-    return cell["kind"] == "heading" and cell["status"] in ("blank", "absent")
+def is_void(cell: Row) -> bool:
+    """Nothing stands here and nothing is expected: an empty square of a group heading, or of a row that the form lacks."""
+    return cell["status"] in ("blank", "absent") and (cell["kind"] == "heading" or is_further(cell))
+
+
+def is_further(cell: Row) -> bool:
+    """In a row that the form lacks."""
+    return str(cell["indicator"]).startswith("extra-")
 
 
 def _resolve(connection: DuckDBPyConnection, prefix: str) -> str:
     wanted = prefix.strip().lower()
-    found = rows(
-        connection, "SELECT submission_id FROM submissions WHERE starts_with(submission_id, ?) LIMIT 2", [wanted]
-    )
+    found = rows(connection, "SELECT submission_id FROM submissions WHERE starts_with(submission_id, ?) LIMIT 2", [wanted])
     if len(found) != 1 or not wanted:
         raise _unknown(prefix, several=len(found) > 1)
     return str(found[0]["submission_id"])

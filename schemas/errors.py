@@ -76,6 +76,14 @@ REASONS: dict[str, Reason] = {
     ),
     "SCAN": Reason("Tệp là bản scan, không có chữ để đọc.", "Đề nghị đơn vị gửi bản Word hoặc PDF xuất từ Word."),
     "NOT_A_REPORT": Reason("Tệp không phải là báo cáo theo mẫu.", "Kiểm tra xem có gửi nhầm tệp không."),
+    "LETTER": Reason("Tệp là công văn hoặc giấy mời, không phải báo cáo.", "Đề nghị đơn vị gửi chính báo cáo."),
+    "LEGAL_TEXT": Reason(
+        "Tệp là văn bản pháp luật, quyết định hoặc kế hoạch, không phải báo cáo.", "Kiểm tra xem có gửi nhầm tệp không."
+    ),
+    "BLANK_FORM": Reason("Mẫu báo cáo còn trống, chưa điền gì.", "Đề nghị đơn vị điền rồi gửi lại."),
+    "OTHER_PERIOD": Reason(
+        "Tệp là báo cáo của một kỳ khác.", "Kiểm tra xem có gửi nhầm báo cáo không; nếu đúng, ghi mẫu bằng --form."
+    ),
     "OTHER_FORM": Reason(
         "Tệp là báo cáo theo một mẫu khác.", "Kiểm tra xem có gửi nhầm báo cáo không; nếu đúng, ghi mẫu bằng --form."
     ),

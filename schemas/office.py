@@ -56,7 +56,7 @@ class Settings(BaseModel):
     pdf_few_characters: int = 20
     pdf_picture_share: float = 0.3
     pdf_outline_curves: int = 500
-    pdf_garbled: float = 0.3
+    pdf_garbled: float = 0.04
 
 
 class Office(BaseModel):

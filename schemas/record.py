@@ -92,7 +92,8 @@ class SectionText:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sign of who sent the report: where it was seen ('letterhead', 'text', 'closing', 'file_name', 'folder', 'given')."""
+    """One sign of who sent the report: where it was seen ('letterhead', 'place' before the date, 'text', 'closing',
+    'signature', 'file_name', 'folder', 'given')."""
 
     source: str
     found: str

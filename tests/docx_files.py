@@ -83,6 +83,12 @@ def texts(body: str, **parts: str) -> list[str]:
     return [paragraph.text for paragraph in paragraphs(body, **parts)]
 
 
+def text(runs: str) -> str:
+    """The text of one paragraph of these runs."""
+    (only,) = texts(f"<w:p>{runs}</w:p>")
+    return only
+
+
 def the_table(body: str, **parts: str) -> Table:
     """The only table of a body."""
     (table,) = document(body, **parts).tables()
@@ -114,6 +120,16 @@ def tc(content: str = "", props: str = "", width: int = 1000) -> str:
     """A cell; a content that is not XML is its text."""
     inner = content if content.startswith("<") else p(content)
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{props}</w:tcPr>{inner}</w:tc>'
+
+
+def span(columns: int) -> str:
+    """The property of a cell that covers several columns."""
+    return f'<w:gridSpan w:val="{columns}"/>'
+
+
+def control(content: str, props: str = "") -> str:
+    """A content control around anything."""
+    return f"<w:sdt><w:sdtPr>{props}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
 
 
 def tr(*cells: str, props: str = "") -> str:

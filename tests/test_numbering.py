@@ -1,9 +1,12 @@
 """Automatic list numbers are those that Word prints, wherever the definition comes from."""
 
+import io
+
+import docx
 import pytest
 
 from ingest.readers.numbering import format_number
-from tests.docx_files import abstract, document, lvl, num, num_pr, p, paragraphs, shown, start_at, tbl, tc, tr
+from tests.docx_files import abstract, document, lvl, make, num, num_pr, p, paragraphs, read, shown, start_at, tbl, tc, tr
 
 THREE = abstract(1, lvl(0, "%1."), lvl(1, "%1.%2."), lvl(2, "%1.%2.%3."))
 
@@ -271,3 +274,13 @@ def test_a_report_without_a_numbering_part_has_no_numbers():
         parts["word/_rels/document.xml.rels"] = rels.replace(b"numbering.xml", b"khong-co.xml")
 
     assert [x.label for x in read(make(p("một", num_pr(1)), edit=drop)).paragraphs()] == [""]
+
+
+def test_the_list_styles_of_a_template_number_their_paragraphs():
+
+    written = docx.Document()
+    for style_name in ("List Number", "List Number", "List Bullet"):
+        written.add_paragraph("việc", style=style_name)
+    saved = io.BytesIO()
+    written.save(saved)
+    assert [paragraph.label for paragraph in read(saved.getvalue()).paragraphs()] == ["1.", "2.", "•"]

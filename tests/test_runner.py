@@ -1,10 +1,8 @@
 """A file that hangs, eats memory or kills its reader costs itself and nothing else: a batch relies on it."""
 
-import os
 import signal
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 from collections.abc import Callable
@@ -15,92 +13,27 @@ import pytest
 from ingest.runner import Runner, run_limited, run_many
 from schemas.errors import Refused, TonghopError
 from schemas.office import Settings
+from tests.in_child import (
+    break_down,
+    burn,
+    by_name,
+    chatter,
+    devour,
+    die,
+    fork_and_die,
+    hang,
+    leave_behind,
+    length,
+    litter,
+    nest,
+    poisoned_by_the_one_before,
+    refuse,
+    spin,
+    unpicklable,
+)
 
 SMALL = Settings(cpu_seconds=1, wall_seconds=20, memory_mb=256)
 IMPATIENT = Settings(wall_seconds=1)
-_seen: list[str] = []
-
-
-def length(text: str) -> int:
-    return len(text)
-
-
-def refuse(_: str) -> None:
-    raise Refused("ENCRYPTED", "chi tiết", "Gửi lại.")
-
-
-def break_down(_: str) -> None:
-    raise KeyError("cột")
-
-
-def spin(_: str) -> None:
-    while True:
-        pass
-
-
-def hang(_: str) -> None:
-    time.sleep(600)
-
-
-def devour(_: str) -> int:
-    hoard = []
-    while True:
-        hoard.append(bytearray(1 << 20))
-
-
-def nest(_: str) -> None:
-    nest(_)
-
-
-def die(_: str) -> None:
-    os.abort()
-
-
-def unpicklable(_: str) -> object:
-    return lambda: None
-
-
-def leave_behind(note: str) -> None:
-    """Starts a process in a group of its own, notes its number, hangs."""
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], process_group=0)
-    Path(note).write_text(str(child.pid))
-    time.sleep(600)
-
-
-def fork_and_die(note: str) -> None:
-    child = os.fork()
-    if child == 0:
-        time.sleep(600)
-    Path(note).write_text(str(child))
-    os.abort()
-
-
-def litter(note: str) -> None:
-    folder = tempfile.mkdtemp()
-    Path(note).write_text(folder)
-    os.abort()
-
-
-def chatter(_: str) -> int:
-    print("từ thư viện đọc tệp")
-    os.system("echo from a child")
-    return 1
-
-
-def by_name(name: str) -> int:
-    """One bad file of each kind among good ones."""
-    actions: dict[str, Callable[[str], object]] = {"spin": spin, "die": die, "devour": devour, "refuse": refuse}
-    if name in actions:
-        actions[name](name)
-    return os.getpid()
-
-
-def poisoned_by_the_one_before(name: str) -> str:
-    """Dies on any file that is not the first of its process, as after damage to the heap."""
-    _seen.append(name)
-    if len(_seen) > 1:
-        os.abort()
-    return name
 
 
 def is_running(pid: int) -> bool:
@@ -180,13 +113,6 @@ def test_cpu_time_of_earlier_files_is_not_counted():
     assert len({outcome.result for outcome in outcomes}) == 1
 
 
-def burn(seconds: float) -> int:
-    end = time.process_time() + seconds
-    while time.process_time() < end:
-        pass
-    return os.getpid()
-
-
 @pytest.mark.parametrize(("function", "code"), [(leave_behind, "TOO_SLOW"), (fork_and_die, "CRASHED")])
 def test_the_whole_tree_ends(tmp_path: Path, function: Callable[[str], object], code: str):
     note = tmp_path / "pid"
@@ -253,7 +179,7 @@ def test_no_worker_outlives_an_interrupted_program(tmp_path: Path, number: signa
         sys.path[:0] = {sys.path!r}
         from ingest.runner import run_many
         from schemas.office import Settings
-        from tests.test_runner import leave_behind
+        from tests.in_child import leave_behind
         if __name__ == "__main__":
             list(run_many(leave_behind, [{str(note)!r}], Settings()))
     """)

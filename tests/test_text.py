@@ -1,10 +1,10 @@
-"""Two writings of the same words have one key, whatever keyboard, case or habit made them; people see the text as it was."""
+"""Two writings of the same words have one key, whatever keyboard or habit made them; people see the text as it was."""
 
 import unicodedata
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.text import (
@@ -38,6 +38,7 @@ INDICATORS = [
     "Số VBQPPL đã kiểm tra theo thẩm quyền",
 ]
 sentences = st.sampled_from(SENTENCES)
+untimed = settings(deadline=None)
 hard_letters = "aAoOuyđÐ\u0300\u0301\u0302\u031b\u0323\u00ad\u00a0 ƯêếCHN&TKQ2²("
 any_text = st.text(max_size=40) | st.text(alphabet=hard_letters, max_size=20)
 BLANKS = [" ", "  ", "\u00a0", "\t", "\n", "\u2009", "\u3000", " \u200b", "\u202f", "\ufeff "]
@@ -54,18 +55,21 @@ def recomposed(draw: st.DrawFn, text: str) -> str:
     return "".join(letters)
 
 
+@untimed
 @given(any_text)
 def test_settling_a_settled_text_changes_nothing(text: str) -> None:
     for settle in (compose, shown, key, bare, core):
         assert settle(settle(text)) == settle(text)
 
 
+@untimed
 @given(any_text)
 def test_the_bare_key_is_the_key_without_marks(text: str) -> None:
     assert bare(key(text)) == bare(text)
     assert "đ" not in bare(text)
 
 
+@untimed
 @given(st.data(), sentences)
 def test_unicode_composition_makes_no_difference(data: st.DataObject, sentence: str) -> None:
     written = data.draw(recomposed(sentence))
@@ -75,6 +79,7 @@ def test_unicode_composition_makes_no_difference(data: st.DataObject, sentence: 
     assert bare(written) == bare(sentence)
 
 
+@untimed
 @given(st.data(), sentences)
 def test_blanks_of_every_kind_make_no_difference(data: st.DataObject, sentence: str) -> None:
     written = "".join(word + data.draw(st.sampled_from(BLANKS)) for word in sentence.split())
@@ -82,11 +87,13 @@ def test_blanks_of_every_kind_make_no_difference(data: st.DataObject, sentence: 
     assert key(written) == key(sentence)
 
 
+@untimed
 @given(sentences, st.sampled_from([str.upper, str.lower, str.title, str.casefold, str.swapcase]))
 def test_case_makes_no_difference(sentence: str, change: Callable[[str], str]) -> None:
     assert key(change(sentence)) == key(sentence)
 
 
+@untimed
 @given(any_text)
 def test_what_is_shown_can_be_stored_anywhere(text: str) -> None:
     line = shown(text)
@@ -241,6 +248,7 @@ def test_figures_dates_and_words_are_not_numbers_of_lines(line: str) -> None:
     assert strip_number(line) == ("", line)
 
 
+@untimed
 @given(any_text | sentences)
 def test_number_and_rest_are_the_whole_line(text: str) -> None:
     number, rest = strip_number(text)
@@ -261,6 +269,7 @@ def test_the_core_leaves_parentheses_out(text: str, outside: str) -> None:
     assert core(text) == outside
 
 
+@untimed
 @given(any_text | sentences | st.sampled_from(INDICATORS), any_text | sentences | st.sampled_from(INDICATORS))
 def test_likeness_is_a_share_and_has_no_direction(a: str, b: str) -> None:
     assert 0 <= similarity(a, b) <= 1

@@ -13,10 +13,18 @@ from schemas.form import Appendix, Form, Section
 
 PARTS = {"1": "Phần thứ nhất", "2": "Phần thứ hai", "3": "Phần thứ ba"}
 OWN_ROWS = {
-    4: ("Tổng số thôn, tổ dân phố", "Số thôn đã sáp nhập", "Số người hoạt động không chuyên trách ở xã",
-        "Số người hoạt động không chuyên trách ở thôn", "Số lần sửa quy chế làm việc"),
-    6: ("Kinh phí tiết kiệm được trong năm (triệu đồng)", "Số lần công khai dự toán, quyết toán",
-        "Tổng thu ngân sách xã (triệu đồng)"),
+    4: (
+        "Tổng số thôn, tổ dân phố",
+        "Số thôn đã sáp nhập",
+        "Số người hoạt động không chuyên trách ở xã",
+        "Số người hoạt động không chuyên trách ở thôn",
+        "Số lần sửa quy chế làm việc",
+    ),
+    6: (
+        "Kinh phí tiết kiệm được trong năm (triệu đồng)",
+        "Số lần công khai dự toán, quyết toán",
+        "Tổng thu ngân sách xã (triệu đồng)",
+    ),
 }
 """Rows that communes write themselves where the form's own are not known."""
 
@@ -32,9 +40,7 @@ def draw_report(rng: Random, form: Form, commune: Commune) -> Report:
         headings=_headings(rng, form),
         tables=[_table(rng, hand, form, appendix) for appendix in form.appendices],
         form_codes={appendix.number: [row.code for row in appendix.indicators] for appendix in form.appendices},
-        column_keys={
-            appendix.number: [column.key for column in form.columns_of(appendix)] for appendix in form.appendices
-        },
+        column_keys={appendix.number: [column.key for column in form.columns_of(appendix)] for appendix in form.appendices},
         neighbours=neighbours,
     )
     report.tables = [table for table in report.tables if table.rows]
@@ -60,10 +66,17 @@ def _sender(rng: Random, commune: Commune) -> Sender:
 def file_name(rng: Random, commune: Commune) -> str:
     """A file name as a commune gives it, without its ending; half of them name the commune."""
     full, plain = f"{commune.type} {commune.name}", without_marks(f"{commune.type} {commune.name}")
-    return rng.choice((
-        f"BC tổng kết CCHC {full}", f"bao cao cchc {plain.lower()}", f"{plain} - BC CCHC 2011-2020",
-        "Bao cao tong ket CCHC", "BC CCHC (1)", "báo cáo 10 năm", "BC_44",
-    ))
+    return rng.choice(
+        (
+            f"BC tổng kết CCHC {full}",
+            f"bao cao cchc {plain.lower()}",
+            f"{plain} - BC CCHC 2011-2020",
+            "Bao cao tong ket CCHC",
+            "BC CCHC (1)",
+            "báo cáo 10 năm",
+            "BC_44",
+        )
+    )
 
 
 def _headings(rng: Random, form: Form) -> list[Heading]:
@@ -94,15 +107,17 @@ def _table(rng: Random, hand: Hand, form: Form, appendix: Appendix) -> Table:
     rows = []
     for indicator in appendix.indicators:
         cells = draw_row(rng, hand, indicator, len(values))
-        rows.append(Row(
-            code=indicator.code,
-            stt="-" if indicator.parent else indicator.code,
-            label=indicator.label,
-            kind=indicator.kind,
-            measure=indicator.measure,
-            parent=indicator.parent,
-            cells={column.ident: cell for column, cell in zip(values, cells, strict=True)},
-        ))
+        rows.append(
+            Row(
+                code=indicator.code,
+                stt="-" if indicator.parent else indicator.code,
+                label=indicator.label,
+                kind=indicator.kind,
+                measure=indicator.measure,
+                parent=indicator.parent,
+                cells={column.ident: cell for column, cell in zip(values, cells, strict=True)},
+            )
+        )
     rows += _own_rows(rng, hand, appendix, values, len(rows))
     return Table(
         appendix=appendix.number,

@@ -65,6 +65,8 @@ def _joined(first: Want, second: Want, same_table: bool) -> Want:
     """Two printed cells for one place: alike they can be read, unlike they must be asked about."""
     if (first.raw, first.statuses, first.value) == (second.raw, second.statuses, second.value):
         return first.asked("may") if same_table else first
+    if first.raw == second.raw and not (first.statuses and second.statuses):
+        return (first if first.statuses else second).asked("may")
     if not first.raw or not second.raw:
         return (first if first.raw else second).asked("may")
     return replace(first, statuses=frozenset(), asking="must")

@@ -28,9 +28,30 @@ class Commune(NamedTuple):
 
 
 _NAMES = (
-    "An Phú", "An Phú Đông", "An Phú Tây", "Sơn Thượng", "Sơn Hạ", "Sơn Trung", "Hòa Bình", "Hòa An", "Hòa Lạc",
-    "Thủy Mai", "Thủy Cam", "Quý Lộc", "Đồng Lợi", "Đông Lợi", "Tân Kiều", "Tân Khê", "Trù Mật", "Khuê Ngọc Điền",
-    "Minh Hòa Thịnh", "Phú Thượng", "Đức Hậu", "Yên Nghĩa Sơn", "Ea Mơ Nông", "Bản Phiệt Hạ",
+    "An Phú",
+    "An Phú Đông",
+    "An Phú Tây",
+    "Sơn Thượng",
+    "Sơn Hạ",
+    "Sơn Trung",
+    "Hòa Bình",
+    "Hòa An",
+    "Hòa Lạc",
+    "Thủy Mai",
+    "Thủy Cam",
+    "Quý Lộc",
+    "Đồng Lợi",
+    "Đông Lợi",
+    "Tân Kiều",
+    "Tân Khê",
+    "Trù Mật",
+    "Khuê Ngọc Điền",
+    "Minh Hòa Thịnh",
+    "Phú Thượng",
+    "Đức Hậu",
+    "Yên Nghĩa Sơn",
+    "Ea Mơ Nông",
+    "Bản Phiệt Hạ",
 )
 COMMUNES = (
     Commune("99001", "thị trấn", "Phố Mẫu"),

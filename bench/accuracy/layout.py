@@ -3,7 +3,7 @@
 from random import Random
 
 from bench.accuracy import prose
-from bench.accuracy.blocks import Block, Grid, Para, Run, Square, line
+from bench.accuracy.blocks import Block, Grid, Run, Square, line
 from bench.accuracy.district import DISTRICT
 from bench.accuracy.grid import appendix_grids
 from bench.accuracy.model import Heading, Report, Sender, Table
@@ -46,8 +46,10 @@ def _letterhead(sender: Sender) -> list[Block]:
     both = [*left, *right] if boxed else [f"{a}\t{b}" for a, b in zip(left[0].split("\n") + left[2:], right, strict=False)]
     if not boxed and len(left[0].split("\n")) + 1 < len(right):
         both.append(right[3])
-    return [line(text, bold=i < 2, align="center" if boxed else "left", boxed=boxed, role="letterhead")
-            for i, text in enumerate(both)]
+    return [
+        line(text, bold=i < 2, align="center" if boxed else "left", boxed=boxed, role="letterhead")
+        for i, text in enumerate(both)
+    ]
 
 
 def _two_columns(left: list[str], right: list[str]) -> Grid:
@@ -100,8 +102,10 @@ def _heading(heading: Heading) -> list[Block]:
         return [line(heading.number, align=centered, **looks), line(heading.title + heading.end, align=centered, **looks)]
     if heading.split_at is not None:
         text = heading.printed
-        return [line(text[: heading.split_at].strip(), align=centered, **looks),
-                line(text[heading.split_at :].strip(), align=centered, **looks)]
+        return [
+            line(text[: heading.split_at].strip(), align=centered, **looks),
+            line(text[heading.split_at :].strip(), align=centered, **looks),
+        ]
     para = line(heading.printed, align=centered, **looks)
     if heading.run_in and heading.body:
         para.runs.append(Run(" " + heading.body[0]))

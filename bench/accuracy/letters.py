@@ -9,9 +9,7 @@ import unicodedata
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 _TCVN3_LETTERS = "àảãáạăằẳẵắặâầẩẫấậđèẻẽéẹêềểễếệìỉĩíịòỏõóọôồổỗốộơờởỡớợùủũúụưừửữứựỳỷỹýỵĂÂÊÔƠƯĐ"
-_TCVN3_CODES = (
-    "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\u00adõö÷øùúûüýþ¡¢£¤¥¦§"
-)
+_TCVN3_CODES = "µ¶·¸¹¨»¼½¾Æ©ÇÈÉÊË®ÌÎÏÐÑªÒÓÔÕÖ×ØÜÝÞßáâãä«åæçèé¬êëìíîïñòóô\u00adõö÷øùúûüýþ¡¢£¤¥¦§"
 TCVN3 = dict(zip(_TCVN3_LETTERS, _TCVN3_CODES, strict=True))
 
 _VNI_MARKS = {"\u0301": "ù", "\u0300": "ø", "\u0309": "û", "\u0303": "õ", "\u0323": "ï"}
@@ -55,6 +53,7 @@ def eth(text: str) -> str:
 
 def old_tone(text: str) -> str:
     """'hoà, thuỷ' for 'hòa, thủy': open syllables only, never after q."""
+
     def move(match: re.Match[str]) -> str:
         found = match.group(0)
         moved = _MOVED[found.lower()]

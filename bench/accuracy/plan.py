@@ -30,7 +30,11 @@ def plan(seed: int, mixed: int, alone: bool = True, only: str | None = None) -> 
     else:
         wanted += [("clean", (), _producer(i)) for i in range(max(2, mixed // 40))]
         if alone:
-            wanted += [("alone", ((name, level),), _producer(i * 3 + level)) for i, name in enumerate(REGISTRY) for level in (1, 2, 3)]
+            wanted += [
+                ("alone", ((name, level),), _producer(i * 3 + level))
+                for i, name in enumerate(REGISTRY)
+                for level in (1, 2, 3)
+            ]
         wanted += [_mixture(rng, i) for i in range(mixed)]
     return [Spec(i, seed, group, disorders, producer) for i, (group, disorders, producer) in enumerate(wanted)]
 
@@ -50,7 +54,7 @@ def _producer(i: int) -> Producer:
 
 
 def _mixture(rng: Random, i: int) -> tuple[Group, tuple[tuple[str, int], ...], Producer]:
-    group: Group = ("mixed-tuning", "mixed-tuning", "mixed-held-out", "mixed-both")[i % 4]  # type: ignore[assignment]
+    group: Group = ("mixed-tuning", "mixed-tuning", "mixed-held-out", "mixed-both")[i % 4]
     pool = [d for d in REGISTRY.values() if group == "mixed-both" or d.held_out == (group == "mixed-held-out")]
     rng.shuffle(pool)
     chosen: list[Disorder] = []

@@ -32,6 +32,11 @@ class Want:
         stronger = max(self.asking, asking, key=order.index)
         return replace(self, asking=stronger, statuses=frozenset() if stronger == "must" else self.statuses)
 
+    def unnamed(self) -> "Want":
+        """The same cell where its row or column has lost its name; an empty one may then count as absent."""
+        statuses = self.statuses if self.raw.strip() else self.statuses | {"absent"}
+        return replace(self.asked("may"), statuses=statuses, kept_aside=True)
+
 
 def number(raw: str, value: float, asking: Asking = "never") -> Want:
     """A number, value as the contract counts it (95 for '95%', 1 for 'Có')."""

@@ -57,10 +57,7 @@ def draw_row(rng: Random, hand: Hand, row: Indicator, count: int) -> list[Cell]:
 
 
 def _cell(rng: Random, hand: Hand, row: Indicator, level: float) -> Cell:
-    if rng.random() < 0.05:
-        want = nothing(hand.nothing, row.kind)
-    else:
-        want = draw(rng, hand, row, level)
+    want = nothing(hand.nothing, row.kind) if rng.random() < 0.05 else draw(rng, hand, row, level)
     return Cell(want.raw, want)
 
 

@@ -72,19 +72,21 @@ class _Lists:
         over = "".join(
             f'<w:lvlOverride w:ilvl="{level}"><w:startOverride w:val="1"/></w:lvlOverride>' for level in range(restarts)
         )
-        self.element.append(parse_xml(
-            f'<w:num {NAMESPACES} w:numId="{self.next_num}"><w:abstractNumId w:val="{abstract}"/>{over}</w:num>'
-        ))
+        self.element.append(
+            parse_xml(f'<w:num {NAMESPACES} w:numId="{self.next_num}"><w:abstractNumId w:val="{abstract}"/>{over}</w:num>')
+        )
         return self.next_num
 
 
 def _abstract(ident: int, levels: tuple[tuple[str, str], ...]) -> str:
     inner = "".join(
-        f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
+        f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText '
+        f'w:val="{text}"/><w:lvlJc w:val="left"/>'
         '<w:pPr><w:ind w:left="360" w:hanging="360"/></w:pPr></w:lvl>'
         for i, (form, text) in enumerate(levels)
     )
-    return f'<w:abstractNum {NAMESPACES} w:abstractNumId="{ident}"><w:multiLevelType w:val="multilevel"/>{inner}</w:abstractNum>'
+    kind = '<w:multiLevelType w:val="multilevel"/>'
+    return f'<w:abstractNum {NAMESPACES} w:abstractNumId="{ident}">{kind}{inner}</w:abstractNum>'
 
 
 def _blocks(writer: ParagraphWriter, lists: _Lists, blocks: list[Block], size: int) -> list[str]:
@@ -108,7 +110,7 @@ def _grid(writer: ParagraphWriter, lists: _Lists, grid: Grid, size: int) -> str:
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid.widths) if not grid.lacks_grid else ""
     table = f"<w:tbl>{_table_properties(writer.rng, grid)}<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl>"
     if grid.wrapped:
-        return f"<w:sdt><w:sdtPr><w:alias w:val=\"Bảng\"/></w:sdtPr><w:sdtContent>{table}</w:sdtContent></w:sdt>"
+        return f'<w:sdt><w:sdtPr><w:alias w:val="Bảng"/></w:sdtPr><w:sdtContent>{table}</w:sdtContent></w:sdt>'
     return table
 
 
@@ -125,11 +127,9 @@ def _table_properties(rng: Random, grid: Grid) -> str:
 
 
 def _row(writer: ParagraphWriter, lists: _Lists, grid: Grid, row: int, size: int) -> str:
-    covering = sorted(
-        (s for s in grid.squares if s.row <= row < s.row + s.down), key=lambda square: square.col
-    )
+    covering = sorted((s for s in grid.squares if s.row <= row < s.row + s.down), key=lambda square: square.col)
     cells = "".join(_cell(writer, lists, grid, square, row, size) for square in covering)
-    looks = '<w:tblHeader/>' if grid.marked_header and row <= grid.header_rows else ""
+    looks = "<w:tblHeader/>" if grid.marked_header and row <= grid.header_rows else ""
     if row in grid.deleted_rows:
         looks += f'<w:del w:id="{writer.next_id()}" {REVISION}/>'
     if row in grid.inserted_rows:

@@ -15,10 +15,14 @@ NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml"'
 )
 REVISION = 'w:author="Văn phòng" w:date="2020-05-20T08:00:00Z"'
-PORTRAIT = '<w:pgSz w:w="11907" w:h="16840"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1701" ' \
+PORTRAIT = (
+    '<w:pgSz w:w="11907" w:h="16840"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1701" '
     'w:header="567" w:footer="567" w:gutter="0"/>'
-LANDSCAPE = '<w:pgSz w:w="16840" w:h="11907" w:orient="landscape"/><w:pgMar w:top="1134" w:right="1134" ' \
+)
+LANDSCAPE = (
+    '<w:pgSz w:w="16840" w:h="11907" w:orient="landscape"/><w:pgMar w:top="1134" w:right="1134" '
     'w:bottom="1134" w:left="1134" w:header="567" w:footer="567" w:gutter="0"/>'
+)
 
 
 class ParagraphWriter:
@@ -79,7 +83,7 @@ class ParagraphWriter:
         if run.mark == "ins":
             return f'<w:ins w:id="{self.next_id()}" {REVISION}>{inner}</w:ins>'
         if run.mark == "sdt":
-            return f"<w:sdt><w:sdtPr><w:alias w:val=\"Số liệu\"/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
+            return f'<w:sdt><w:sdtPr><w:alias w:val="Số liệu"/></w:sdtPr><w:sdtContent>{inner}</w:sdtContent></w:sdt>'
         if run.mark == "link":
             return f'<w:hyperlink w:anchor="_GoBack">{inner}</w:hyperlink>'
         if run.mark == "smart":
@@ -131,16 +135,16 @@ class ParagraphWriter:
             '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>'
             '<wps:cNvSpPr txBox="1"/><wps:spPr><a:xfrm><a:off x="0" y="0"/>'
             f'<a:ext cx="5700000" cy="{height}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></wps:spPr>'
-            f'<wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData>'
-            '</a:graphic></wp:anchor></w:drawing>'
+            f"<wps:txbx><w:txbxContent>{content}</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData>"
+            "</a:graphic></wp:anchor></w:drawing>"
         )
         twin = (
             f'<w:pict><v:shape id="box{ident}" style="width:450pt;height:{30 * len(paras)}pt"><v:textbox>'
-            f'<w:txbxContent>{content}</w:txbxContent></v:textbox></v:shape></w:pict>'
+            f"<w:txbxContent>{content}</w:txbxContent></v:textbox></v:shape></w:pict>"
         )
         return (
             f'<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps">{drawing}</mc:Choice>'
-            f'<mc:Fallback>{twin}</mc:Fallback></mc:AlternateContent></w:r></w:p>'
+            f"<mc:Fallback>{twin}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
         )
 
 

@@ -22,14 +22,13 @@ from schemas.record import AppendixFound, Observation
 
 @dataclass(frozen=True, slots=True)
 class Appendices:
-    """All appendices of one report. `first_block` is where the first of them begins (None without any)."""
+    """All appendices of one report."""
 
     found: tuple[AppendixFound, ...]
     observations: tuple[Observation, ...]
     findings: tuple[Finding, ...]
     cells_printed: int
     cells_used: int
-    first_block: int | None
 
 
 def read_appendices(document: Document, form: Form, settings: Settings) -> Appendices:
@@ -51,9 +50,7 @@ def read_appendices(document: Document, form: Form, settings: Settings) -> Appen
         findings += seen.findings
         findings += [Finding("CELL_UNUSED", cell.place, appendix.number, found=shown(cell.shown)) for cell in unused]
         printed, used = printed + len(cells), used + len(cells) - len(unused)
-    blocks = [match.candidate.table.place.block for match in matches]
-    first = min((block for block in blocks if block is not None), default=None)
-    return Appendices(tuple(found), tuple(observations), tuple(findings), printed, used, first)
+    return Appendices(tuple(found), tuple(observations), tuple(findings), printed, used)
 
 
 def _read_appendix(appendix: Appendix, own: Sequence[TableMatch], form: Form, settings: Settings) -> Observed:

@@ -27,9 +27,12 @@ def read(path: Path, settings: Settings) -> Document:
     kind = recognise(data, settings)
     source = source_of(path, data, kind)
     try:
-        return _read_as(kind, data, source, settings)
+        document = _read_as(kind, data, source, settings)
     except RecursionError as error:
         raise Refused("TOO_DEEP") from error
+    if not _has_text(document):
+        raise Refused("NO_CONTENT")
+    return document
 
 
 def source_of(path: Path, data: bytes, format: Format) -> Source:
@@ -54,6 +57,11 @@ def read_bytes(path: Path, settings: Settings) -> bytes:
     return data
 
 
+def _has_text(document: Document) -> bool:
+    cells = (cell for table in document.tables() for cell in table.cells)
+    return any(paragraph.text.strip() for paragraph in document.paragraphs()) or any(cell.text.strip() for cell in cells)
+
+
 def _refusal(path: Path, error: OSError | ValueError) -> Refused:
     number = error.errno if isinstance(error, OSError) else errno.EINVAL
     if number in _ABSENT:
@@ -61,7 +69,7 @@ def _refusal(path: Path, error: OSError | ValueError) -> Refused:
     if number == errno.ELOOP:
         return Refused("NOT_A_FILE", "liên kết vòng")
     # Windows answers "no access" to opening a folder, others "is a directory".
-    if path.is_dir() or number == errno.ENXIO:
+    if os.path.isdir(path) or number == errno.ENXIO:
         return Refused("NOT_A_FILE")
     return Refused("NO_ACCESS") if number in _NOT_ALLOWED else Refused("READ_FAILED", os.strerror(number or 0))
 

@@ -69,6 +69,8 @@ def _region(lines: Sequence[Line], first: int) -> Region | None:
         if narrowed is None:
             break
         on_left, on_right = lines[at].box.x0 < narrowed.start, lines[at].box.x1 > narrowed.end
+        if on_right and not on_left and not _keeps_right(lines[first : last + 1], lines[at], narrowed):
+            break
         if not on_right and not _goes_on_left(lines, at, narrowed):
             continue
         gap, last = narrowed, at
@@ -105,3 +107,13 @@ def _goes_on_left(lines: Sequence[Line], at: int, gap: Gap) -> bool:
         and line.baseline - above.baseline <= TIGHT * line.size
         and abs(line.words[0].size - above.words[0].size) < 1
     )
+
+
+def _keeps_right(lines: Sequence[Line], line: Line, gap: Gap) -> bool:
+    """Whether a line that has text on the right only begins or is centred like the right column above it."""
+    column = split(lines, gap)[1]
+    if not column:
+        return False
+    middle = (min(one.box.x0 for one in column) + max(one.box.x1 for one in column)) / 2
+    begins = any(abs(one.box.x0 - line.box.x0) <= 3 for one in column)
+    return begins or abs((line.box.x0 + line.box.x1) / 2 - middle) <= 2 * line.size

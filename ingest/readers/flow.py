@@ -11,6 +11,7 @@ from ingest.readers.lines import Line, text_lines
 from ingest.readers.page import Page
 from ingest.readers.paragraphs import TextLine, group, margins
 from ingest.readers.tables import Part, continues, fill_grids, join
+from ingest.readers.unruled import find_tables
 
 Item = TextLine | Part
 
@@ -27,7 +28,10 @@ Block = TextBlock | Part
 
 def blocks(pages: Sequence[Page]) -> list[Block]:
     """The paragraphs and tables of a document, those that run over pages made whole."""
-    laid = [_lay_out(page) for page in pages]
+    laid: list[tuple[PageLines, list[Part]]] = []
+    for page in pages:
+        last = laid[-1][1][-1] if laid and laid[-1][1] else None
+        laid.append(_lay_out(page, last.xs if last and not last.ruled else ()))
     gone, running = furniture([page_lines for page_lines, _ in laid])
     items: list[Item] = [TextLine(line, 1, line.box.x0, line.box.x1, in_layout=True) for line in running]
     kept = [[line for line in page_lines.lines if id(line) not in gone] for page_lines, _ in laid]
@@ -36,18 +40,19 @@ def blocks(pages: Sequence[Page]) -> list[Block]:
         by_width[round(page_lines.width)].append(lines)
     for (page_lines, parts), lines in zip(laid, kept, strict=True):
         if lines:
-            left, right = margins(by_width[round(page_lines.width)])
+            left, right = margins(by_width[round(page_lines.width)], page_lines.width)
             items += _in_order(_set_lines(lines, page_lines.number, left, right), parts)
         else:
             items += parts
     return _grouped(_joined(items))
 
 
-def _lay_out(page: Page) -> tuple[PageLines, list[Part]]:
-    parts, rest = fill_grids(find_grids(page.edges), page.words, page.number)
-    lines = [line for line in text_lines(rest) if line.text]
-    tables = tuple(part.box for part in parts)
-    return PageLines(page.number, page.width, page.height, tuple(lines), tables), parts
+def _lay_out(page: Page, before: Sequence[float]) -> tuple[PageLines, list[Part]]:
+    """The lines and tables of a page; `before` are the columns of an unruled table that ended the page before."""
+    ruled, rest = fill_grids(find_grids(page.edges), page.words, page.number)
+    unruled, lines = find_tables([line for line in text_lines(rest) if line.text], page.number, before)
+    parts = sorted([*ruled, *unruled], key=lambda part: (part.box.y0, part.nested))
+    return PageLines(page.number, page.width, page.height, tuple(lines), tuple(part.box for part in parts)), parts
 
 
 def _set_lines(lines: Sequence[Line], page: int, left: float, right: float) -> list[TextLine]:

@@ -1,5 +1,6 @@
 """From words to lines of text: the words of one region in reading order, spaces where they are printed, fonts decoded."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,12 +16,18 @@ SAME_LINE = 0.45
 SPACE = 0.09
 """Of the letter size: a wider gap between letters is a space. Kerning and rounding leave up to 0.06; a space of 0.2 beside
 an italic letter that leans into it leaves 0.1."""
+WORD_SPACE = 0.25
+"""Of the letter size: the space of Times New Roman, the narrowest in use."""
 COLUMN = 1.2
 """Of the letter size: a wider gap parts columns. Justified text rarely stretches a space past one letter."""
 
 
+_LEGACY = re.compile(r"\.?vn|vni", re.IGNORECASE)
+"""Names of fonts of before Unicode: their text is decoded by itself, that of all others together."""
+
+
 class Decoding(NamedTuple):
-    """A stretch of text that was decoded from a font of before Unicode."""
+    """A stretch of text that was decoded from a font of before Unicode; `encoding` is '' where it only may be such."""
 
     text: str
     encoding: str
@@ -69,7 +76,7 @@ def baselines(words: Iterable[Word]) -> list[list[Word]]:
     """Words grouped by baseline, top to bottom, each group left to right."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.baseline):
-        if rows and word.baseline - rows[-1][-1].baseline <= SAME_LINE * min(word.size, rows[-1][-1].size):
+        if rows and word.baseline - rows[-1][-1].baseline <= SAME_LINE * max(word.size, rows[-1][-1].size):
             rows[-1].append(word)
         else:
             rows.append([word])
@@ -79,7 +86,7 @@ def baselines(words: Iterable[Word]) -> list[list[Word]]:
 def line_of(words: Sequence[Word]) -> Line:
     """The line that words on one baseline, sorted from left to right, make."""
     text, decodings = _printed(words)
-    _, _, _, _, _, baseline, size, face, _, _, confidence = zip(*words, strict=True)
+    _, _, _, _, _, baseline, size, face, _, _, confidence, _ = zip(*words, strict=True)
     return Line(
         tuple(words), text, hull(words), max(baseline), max(size),
         all(one.bold for one in face), all(one.italic for one in face), min(confidence), decodings,
@@ -106,6 +113,8 @@ def joined(lines: Iterable[Line], glue: str) -> str:
 def first_token_width(line: Line) -> float:
     """How wide the first word of a line is, up to the first space; a bracket or dash standing alone takes the next with it."""
     start = line.words[0]
+    if start.first_width:
+        return start.first_width
     end, text = start, start.text
     for before, word in pairwise(line.words):
         if (word.text == " " or _apart(before, word)) and any(char.isalnum() for char in text):
@@ -133,14 +142,16 @@ def _printed(words: Sequence[Word]) -> tuple[str, tuple[Decoding, ...]]:
     for word in words:
         if before is not None and _apart(before, word):
             runs[-1] += " "
-        if before is not None and word.face.name == fonts[-1]:
+        name = word.face.name
+        if before is not None and (name == fonts[-1] or not (_LEGACY.match(name) or _LEGACY.match(fonts[-1]))):
             runs[-1] += word.text
         else:
             runs.append(word.text)
-            fonts.append(word.face.name)
+            fonts.append(name)
         before = word
     decoded = [decode_run(text, font) for text, font in zip(runs, fonts, strict=True)]
-    decodings = tuple(Decoding(run.text.strip(), run.encoding, run.sure) for run in decoded if run.encoding)
+    told = [run for run in decoded if run.encoding or not run.sure]
+    decodings = tuple(Decoding(run.text.strip(), run.encoding or "", run.sure) for run in told)
     return "".join(run.text for run in decoded).strip(), decodings
 
 

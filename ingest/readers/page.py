@@ -16,7 +16,10 @@ class Face(NamedTuple):
 
 
 class Word(NamedTuple):
-    """Characters printed without a gap. Turned text has its box in page coordinates and `turn` says how it reads."""
+    """Characters of one line and font: a word, or several where only plain spaces stand between them.
+
+    Turned text has its box in page coordinates and `turn` says how it reads.
+    """
 
     text: str
     x0: float
@@ -31,6 +34,8 @@ class Word(NamedTuple):
     turn: int = 0
     """Degrees clockwise that the page must be turned back by to read it: 0, 90, 180, 270; -1 for slanted text."""
     confidence: float = 1.0
+    first_width: float = 0.0
+    """Width of the first word where there are several."""
 
 
 class Edge(NamedTuple):

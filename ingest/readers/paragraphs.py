@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.lines import Line, first_token_width, joined
+from ingest.readers.lines import WORD_SPACE, Line, first_token_width, joined
 
 NEW_ITEM = re.compile(
     r"(?:[-+*•–‑]\s*(?=[^\W\d_])|\(?\w\)\s|[IVXLC]{1,5}\.\s|\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=[^\W\d_])|phụ lục\b|phần thứ\b)",
@@ -14,6 +14,10 @@ NEW_ITEM = re.compile(
 )
 """How an item of a list or a heading begins; '- 2020' at the head of a line is the rest of a range of years."""
 SENTENCE_END = (".", ";", ":", "!", "?", "…")
+
+
+WIDEST_PITCH = 2.5
+"""Letter sizes from baseline to baseline: double spacing makes 2.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +37,16 @@ class TextLine:
         return abs(before - after) <= max(self.line.size, 6) / 2 and min(before, after) > 1.5 * self.line.size
 
 
-def margins(pages: Sequence[Sequence[Line]]) -> tuple[float, float]:
+def margins(pages: Sequence[Sequence[Line]], width: float) -> tuple[float, float]:
     """Left and right margin of pages of one width, their lines given: the outermost places that three lines reach.
 
-    A line or two may stick out (a long word, a note); text that is not justified reaches the margin now and then.
+    A line or two may stick out (a long word, a note); text that is not justified reaches the margin now and then. The
+    right margin is never wider than the left one, where the pages are bound.
     """
     starts = sorted(line.box.x0 for lines in pages for line in lines)
     ends = sorted((line.box.x1 for lines in pages for line in lines), reverse=True)
     at = min(2, len(starts) // 10)
-    return starts[at], ends[at]
+    return starts[at], max(ends[at], width - starts[at]) if starts[at] < width / 4 else ends[at]
 
 
 def group(lines: Sequence[TextLine]) -> list[list[TextLine]]:
@@ -61,23 +66,24 @@ def _pitch(lines: Sequence[TextLine]) -> float:
     steps = [
         (after.line.baseline - before.line.baseline) / after.line.size
         for before, after in pairwise(lines)
-        if before.page == after.page and after.line.baseline > before.line.baseline and _full(before, after)
+        if before.page == after.page and _full(before, after)
     ]
-    return median(steps) if steps else 1.2
+    within = [step for step in steps if 0 < step <= WIDEST_PITCH]
+    return median(within) if within else 1.2
 
 
 def _full(before: TextLine, after: TextLine) -> bool:
     """Whether the next word had no room on the line before, so that the line ends there by itself."""
     box = before.line.box
     start = before.left if before.centered or after.centered else box.x0
-    width = box.x1 - box.x0 + 0.2 * before.line.size + first_token_width(after.line)
+    width = box.x1 - box.x0 + WORD_SPACE * before.line.size + first_token_width(after.line)
     return start + width > before.right
 
 
 def _breaks(paragraph: Sequence[TextLine], line: TextLine, pitch: float) -> bool:
     """Whether a line begins a new paragraph after the lines of one."""
     before = paragraph[-1]
-    if before.in_layout != line.in_layout or (line.in_layout and line.left != before.left):
+    if before.in_layout or line.in_layout:
         return True
     if _goes_on(before, line):
         return _spaced(paragraph, line, pitch)

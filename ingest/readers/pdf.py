@@ -10,6 +10,7 @@ from ingest.readers.paragraphs import TextLine, text_of
 from ingest.readers.pdf_file import open_pdf
 from ingest.readers.pdf_pages import read_page
 from ingest.readers.tables import Part, PartCell
+from ingest.readers.unruled import described
 from schemas.document import Cell, Document, Paragraph, Source, Table
 from schemas.errors import Refused
 from schemas.finding import Finding
@@ -20,11 +21,12 @@ from schemas.place import Box, Place
 def read(data: bytes, source: Source, settings: Settings) -> Document:
     """The document in a PDF's bytes; `source` comes back with its number of pages.
 
-    Raises Refused: ENCRYPTED, NO_PAGES, DAMAGED, TOO_LARGE, TOO_MANY_PAGES, SCAN (no page has text to read).
+    Raises Refused: ENCRYPTED, NO_PAGES, DAMAGED, TRUNCATED, TOO_LARGE, TOO_MANY_PAGES, NO_CONTENT, SCAN (only pictures).
     """
     with open_pdf(data, settings) as pdf:
+        count = len(pdf.document)
         pages = [read_page(page, number, settings) for number, page in pdf.pages()]
-        findings = [*pdf.findings(pages), *_page_findings(pages)]
+        findings = [*pdf.findings(), *_page_findings(pages)]
     readable = [page for page in pages if page.kind == "text"]
     if not any(page.words for page in readable):
         raise Refused("SCAN" if any(page.kind != "text" for page in pages) else "NO_CONTENT")
@@ -32,7 +34,7 @@ def read(data: bytes, source: Source, settings: Settings) -> Document:
     document = tuple(_nouns(found))
     findings += _table_findings(found, document)
     findings += _decoding_findings(found)
-    return Document(replace(source, pages=len(pages)), document, tuple(findings))
+    return Document(replace(source, pages=count), document, tuple(findings))
 
 
 def _nouns(found: Sequence[Block]) -> Iterator[Paragraph | Table]:
@@ -90,6 +92,8 @@ def _table_findings(found: Sequence[Block], document: Sequence[Paragraph | Table
         if isinstance(part, Part) and isinstance(table, Table):
             if len(part.first_rows) > 1:
                 yield Finding("TABLE_JOINED", table.place, found=str(len(part.first_rows)))
+            if not part.ruled:
+                yield Finding("TABLE_NOT_RULED", table.place, found=described(part)[:80])
             for cell in table.cells:
                 if cell.doubt:
                     yield Finding(cell.doubt, cell.place, found=cell.text[:80])
@@ -103,7 +107,7 @@ def _decoding_findings(found: Sequence[Block]) -> Iterator[Finding]:
         if key not in said:
             said.add(key)
             code = "LEGACY_FONT" if decoding.sure else "LEGACY_FONT_UNSURE"
-            yield Finding(code, Place(page=page), found=decoding.text[:80], expected=decoding.encoding)
+            yield Finding(code, Place(page=page), found=decoding.text[:80], expected=decoding.encoding or None)
 
 
 def _decodings(found: Sequence[Block]) -> Iterator[tuple[int, Decoding]]:

@@ -21,8 +21,11 @@ from ingest.readers.pdf_view import View
 from schemas.errors import Refused
 from schemas.place import Box
 
-_SPACES = frozenset(" \t\r\n\x00\x0b\x0c\xa0\u202f\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b")
+_SPACES = frozenset(" \t\r\n\x00\xa0\u202f\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b")
 _WORD = re.compile(f"[^{''.join(sorted(_SPACES))}]+")
+_FIRST_WORD = re.compile(r"\W*\w\S*")
+_HYPHEN = re.compile("[\x02\ufffe]")
+"""What PDFium puts for a hyphen at the end of a line."""
 _LINE = re.compile("[^\r\n]+")
 LEAST_SIZE = 1.0
 """Points: smaller letters cannot be printed, let alone read."""
@@ -117,8 +120,7 @@ def _text(handle: Any, count: int) -> str:
     text = bytes(memoryview(buffer).cast("B")[: 2 * max(written - 1, 0)]).decode("utf-16-le", "replace")
     if len(text) != count:
         text = "".join(_character(pdfium.FPDFText_GetUnicode(handle, at)) for at in range(count))
-    # PDFium marks a hyphen at the end of a line by these two
-    return text.replace("\x02", "-").replace("\ufffe", "-")
+    return _HYPHEN.sub(lambda found: "-" if pdfium.FPDFText_IsHyphen(handle, found.start()) == 1 else found[0], text)
 
 
 def _character(code: int) -> str:
@@ -162,10 +164,23 @@ def text_turn(found: Sequence[Stretch], view: View) -> int:
     return count.most_common(1)[0][0] if count else 0
 
 
-def word_spans(text_page: TextPage, stretch: Stretch) -> list[tuple[int, int]]:
-    """First and last character of each word of a stretch."""
-    found = _WORD.finditer(text_page.text, stretch.first, stretch.last + 1)
-    return [(match.start(), match.end() - 1) for match in found]
+def phrase(text_page: TextPage, stretch: Stretch, view: View) -> Word | None:
+    """A stretch as one piece, where single printed spaces part its words; None where places must tell them apart."""
+    text = text_page.text[stretch.first : stretch.last + 1]
+    if "  " in text or not _SPACES.isdisjoint(text.replace(" ", "")):
+        return None
+    spaces = [at for at, char in enumerate(text, stretch.first) if char == " "]
+    if not all(_printed(text_page, at) for at in spaces):
+        return None
+    turn, baseline = _reading(stretch.ink, view)
+    box = text_page.word_box(stretch.first, stretch.last, view)
+    first = 0.0
+    if spaces and turn == 0:
+        alone = _FIRST_WORD.match(text)
+        end = stretch.first + (alone.end() if alone else len(text)) - 1
+        first = text_page.box(end, view).x1 - box[0]
+    line = box[3] if turn else baseline
+    return Word(text, *box, line, stretch.ink.size, stretch.ink.face, turn=turn, first_width=first)
 
 
 def words(text_page: TextPage, stretch: Stretch, view: View) -> list[Word]:
@@ -177,13 +192,19 @@ def words(text_page: TextPage, stretch: Stretch, view: View) -> list[Word]:
     turn, baseline = _reading(stretch.ink, view)
     size, face = stretch.ink.size, stretch.ink.face
     narrow, last_x1 = SPACE * size, float("inf")
-    for first, last in word_spans(text_page, stretch):
+    for found in _WORD.finditer(text_page.text, stretch.first, stretch.last + 1):
+        first, last = found.start(), found.end() - 1
         x0, top, x1, bottom = text_page.word_box(first, last, view)
         spaced = 0 < x0 - last_x1 <= narrow and _printed(text_page, first - 1)
         last_x1 = x1
-        text = text_page.text[first : last + 1]
-        read.append(Word(text, x0, top, x1, bottom, bottom if turn else baseline, size, face, spaced, turn))
+        read.append(Word(found.group(), x0, top, x1, bottom, bottom if turn else baseline, size, face, spaced, turn))
     return read
+
+
+def word_stretches(text_page: TextPage, stretch: Stretch) -> list[Stretch]:
+    """A stretch cut at its spaces."""
+    found = _WORD.finditer(text_page.text, stretch.first, stretch.last + 1)
+    return [Stretch(stretch.ink, match.start(), match.end() - 1) for match in found]
 
 
 def letters(text_page: TextPage, stretch: Stretch, view: View) -> list[Word]:

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from ingest.legacy_fonts import decode_run, garble_score
-from ingest.readers.lines import SAME_LINE, baselines, hull
+from ingest.legacy_fonts import garble_score
+from ingest.readers.lines import SAME_LINE, SPACE, baselines, hull, text_lines
 from ingest.readers.page import Edge, Page, PageKind, Word
 from ingest.readers.pdf_chars import (
     Stretch,
@@ -16,10 +17,11 @@ from ingest.readers.pdf_chars import (
     hidden,
     letters,
     open_text,
+    phrase,
     printed_spaces,
     stretches,
     text_turn,
-    word_spans,
+    word_stretches,
     words,
 )
 from ingest.readers.pdf_objects import Drawing, read_drawing
@@ -46,15 +48,16 @@ def read_page(page: Any, number: int, settings: Settings) -> Page:
         drawing = read_drawing(page.raw, view, settings.max_page_objects)
         edges = _ruling(drawing, view)
         seen, unseen = _parted(text_page, [_read(text_page, stretch, view) for stretch in found], view, drawing)
-        kind = _kind(seen, unseen, drawing, view, settings)
         text = tuple(_untangled(text_page, seen, view, edges))
+        kind = _kind(text, unseen, drawing, view, settings)
         return Page(number, view.width, view.height, kind, text, tuple(edges), _phrases(unseen))
     finally:
         pdfium.FPDFText_ClosePage(text_page.handle)
 
 
 def _read(text_page: TextPage, stretch: Stretch, view: View) -> _Read:
-    found = words(text_page, stretch, view)
+    whole = phrase(text_page, stretch, view)
+    found = [whole] if whole else words(text_page, stretch, view)
     return _Read(stretch, found, hull(found))
 
 
@@ -65,18 +68,18 @@ def _parted(
     parts: tuple[list[_Read], list[_Read]] = ([], [])
     for one in read:
         inside = one.box.x0 >= 0 and one.box.y0 >= 0 and one.box.x1 <= view.width and one.box.y1 <= view.height
-        for some in [one] if inside and not drawing.fills else _by_word(text_page, one):
+        for some in [one] if inside and not drawing.fills else _by_word(text_page, one, view):
             parts[hidden(some.stretch.ink, some.box, view, drawing)].append(some)
     return parts
 
 
-def _by_word(text_page: TextPage, one: _Read) -> list[_Read]:
+def _by_word(text_page: TextPage, one: _Read, view: View) -> list[_Read]:
     """The same text, a word each."""
-    spans = word_spans(text_page, one.stretch)
-    return [
-        _Read(Stretch(one.stretch.ink, first, last), [word], Box(word.x0, word.top, word.x1, word.bottom))
-        for (first, last), word in zip(spans, one.words, strict=True)
-    ]
+    cut = word_stretches(text_page, one.stretch)
+    if len(cut) == 1:
+        return [one]
+    found = one.words if len(one.words) == len(cut) else words(text_page, one.stretch, view)
+    return [_Read(*pair, hull([pair[1][0]])) for pair in zip(cut, ([word] for word in found), strict=True)]
 
 
 def _view(page: Any, found: Sequence[Stretch]) -> View:
@@ -91,31 +94,30 @@ def _view(page: Any, found: Sequence[Stretch]) -> View:
     return view_of(left, bottom, right, top, (turn - read) % 360) if read else view
 
 
-def _kind(seen: Sequence[_Read], unseen: Sequence[_Read], drawing: Drawing, view: View, settings: Settings) -> PageKind:
+def _kind(seen: Sequence[Word], unseen: Sequence[_Read], drawing: Drawing, view: View, settings: Settings) -> PageKind:
     """A page whose text is a picture ('image'), is not what is printed ('garbled'), or can be read ('text').
 
     Invisible text over a picture is what a scanner's OCR left: the picture is the page.
     """
-    count, pictured = _characters(seen), _share(drawing, view)
+    count, pictured = sum(len(word.text) for word in seen), _share(drawing, view)
     if count < settings.pdf_few_characters:
         outlines = drawing.curves > settings.pdf_outline_curves
         return "image" if pictured > settings.pdf_picture_share or outlines else "text"
-    if pictured > 0.9 and count < _characters(unseen):
+    if pictured > 0.9 and count < sum(len(word.text) for one in unseen for word in one.words):
         return "image"
     return "garbled" if _garbled(seen, settings.pdf_garbled) else "text"
 
 
-def _garbled(seen: Sequence[_Read], most: float) -> bool:
-    """Whether too many words are neither Vietnamese nor plain, as they stand and decoded from legacy fonts."""
-    texts = [" ".join(word.text for word in one.words) for one in seen]
-    if garble_score(" ".join(texts)) <= most:
-        return False
-    fonts = [one.stretch.ink.face.name for one in seen]
-    return garble_score(" ".join(decode_run(*run).text for run in zip(texts, fonts, strict=True))) > most
+def _garbled(seen: Sequence[Word], most: float) -> bool:
+    """Whether too many words are neither Vietnamese nor plain, as they stand and then put together and decoded."""
+    as_stored = " ".join(word.text for word in seen)
+    return _strange(as_stored, most) and _strange(" ".join(line.text for line in text_lines(seen)), most)
 
 
-def _characters(read: Iterable[_Read]) -> int:
-    return sum(len(word.text) for one in read for word in one.words)
+def _strange(text: str, most: float) -> bool:
+    """Two strange words, a name or a slip, are nothing on any page."""
+    score = garble_score(text)
+    return score > most and score * len(text.split()) > 2
 
 
 def _share(drawing: Drawing, view: View) -> float:
@@ -151,16 +153,26 @@ def _untangled(text_page: TextPage, read: Sequence[_Read], view: View, edges: Se
     spaces: list[Word] = []
     for one in read:
         if id(one) in knots or (upright and _crosses(one, upright)):
-            loose += _by_word(text_page, one)
+            loose += _by_word(text_page, one, view)
             spaces += printed_spaces(text_page, one.stretch, view)
         else:
             loose.append(one)
     knots = _overlapping(loose)
     untangled = spaces
     for one in loose:
-        torn = id(one) in knots or (upright and _crosses(one, upright))
-        untangled += letters(text_page, one.stretch, view) if torn else one.words
+        if id(one) in knots:
+            untangled += letters(text_page, one.stretch, view)
+        elif upright and _crosses(one, upright):
+            apart = letters(text_page, one.stretch, view)
+            untangled += apart if _has_room(apart) else one.words
+        else:
+            untangled += one.words
     return untangled
+
+
+def _has_room(apart: Sequence[Word]) -> bool:
+    """Whether the letters leave room for a line between them; a word written over a line is one word all the same."""
+    return any(after.x0 - before.x1 > SPACE * after.size for before, after in pairwise(apart))
 
 
 def _overlapping(read: Sequence[_Read]) -> set[int]:
@@ -192,7 +204,7 @@ def _rows(read: Sequence[_Read]) -> list[list[_Read]]:
 
 
 def _crosses(one: _Read, upright: Sequence[Edge]) -> bool:
-    """Whether a vertical ruling line runs through a word of the stretch."""
+    """Whether a vertical ruling line runs through a piece of the stretch."""
     middle = (one.box.y0 + one.box.y1) / 2
     through = [e.at for e in upright if one.box.x0 < e.at < one.box.x1 and e.start <= middle <= e.end]
     return any(word.x0 + 1 < at < word.x1 - 1 for at in through for word in one.words)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.readers.grid import SNAP, Grid, Square
-from ingest.readers.lines import SPACE, Line, first_token_width, joined, text_lines
+from ingest.readers.lines import WORD_SPACE, Line, first_token_width, joined, text_lines
 from ingest.readers.page import Word
 from schemas.place import Box
 
@@ -143,8 +143,12 @@ def _row_key(part: Part, row: int) -> str:
 
 def _is_header(cells: Sequence[PartCell]) -> bool:
     """Whether a row is the head of a table: its first cell says 'STT' or 'TT', as every office form does."""
-    first = re.sub(r"\W+", "", cells[0].text).casefold() if cells else ""
-    return first in ("stt", "tt", "sốtt", "sốthứtự", "sott", "sothutu")
+    return bool(cells) and is_head_word(cells[0].text)
+
+
+def is_head_word(text: str) -> bool:
+    """Whether a text is what stands over the running numbers of a table."""
+    return re.sub(r"\W+", "", text).casefold() in ("stt", "tt", "sốtt", "sốthứtự", "sott", "sothutu")
 
 
 def _first_number(part: Part, row: int) -> int | None:
@@ -240,7 +244,7 @@ def _goes_on(before: PartCell, cell: PartCell) -> str:
         return ""
     last, first = before.lines[-1], cell.lines[0]
     padding = min(line.box.x0 for line in before.lines) - before.box.x0
-    if first_token_width(first) + SPACE * first.size < before.box.x1 - last.box.x1 - padding:
+    if first_token_width(first) + WORD_SPACE * first.size < before.box.x1 - last.box.x1 - padding:
         return ""
     open_bracket = before.text.count("(") > before.text.count(")")
     return "sure" if first.text[:1].islower() or open_bracket else "unsure"

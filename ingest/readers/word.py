@@ -69,7 +69,7 @@ def _missing_parts(package: Package, relationships: list[Relationship]) -> list[
     missing = [
         related.target or related.kind
         for related in relationships
-        if (related.kind != "hyperlink" if related.external else not package.has(related.target.partition("#")[0]))
+        if related.kind != "hyperlink" and (related.external or not package.has(related.target))
     ]
     return [Finding("MISSING_PART", found=target[:_SAMPLE]) for target in dict.fromkeys(missing)]
 
@@ -144,9 +144,8 @@ class _Printer:
 
     def _cell(self, draft: DraftCell, table: Place, in_layout: bool) -> Cell:
         place = Place(block=table.block, table=table.table, row=draft.row, col=draft.col)
-        notes = draft.notes if in_layout else draft.all_notes
+        notes = draft.notes if in_layout else draft.all_notes()
         self.said += [(note, place) for note in notes]
-        codes = {note.code for note in notes}
         return Cell(
             draft.text,
             place,
@@ -156,7 +155,7 @@ class _Printer:
             draft.col_span,
             draft.label,
             draft.bold,
-            doubt=next((code for code in _DOUBTS if code in codes), ""),
+            doubt=_doubt(notes) if notes else "",
         )
 
     def _placed_text(self, draft: DraftTable, table: Place) -> Iterator[Paragraph]:
@@ -164,6 +163,11 @@ class _Printer:
             for paragraph in cell.paragraphs:
                 place = Place(block=self.block + 1, table=table.table, row=cell.row, col=cell.col)
                 yield from self._paragraph(paragraph, place, in_layout=True)
+
+
+def _doubt(notes: list[Note]) -> str:
+    codes = {note.code for note in notes}
+    return next((code for code in _DOUBTS if code in codes), "")
 
 
 def _findings(said: list[tuple[Note, Place]]) -> list[Finding]:

@@ -64,10 +64,9 @@ class DraftCell:
             self.text += f"\n{line.label} {line.text}" if line.label else f"\n{line.text}"
         self.bold = all(self.paragraphs[at].bold or not self.paragraphs[at].text for at in written) and bool(self.text)
 
-    @property
     def all_notes(self) -> list[Note]:
         """What there is to say about the cell and its paragraphs."""
-        return [*self.notes, *(note for paragraph in self.paragraphs for note in paragraph.notes)]
+        return self.notes + [note for paragraph in self.paragraphs for note in paragraph.notes]
 
 
 @dataclass(slots=True)
@@ -88,6 +87,11 @@ class DraftTable:
     def row_cells(self, row: int) -> list[DraftCell]:
         """The cells that begin in a row."""
         return [cell for cell in self.cells if cell.row == row]
+
+    def say(self, code: str, text: str) -> None:
+        """Note a text that is left out of the table; blank text is nothing to say."""
+        if text.strip():
+            self.notes.append(Note(code, text))
 
     def nested(self) -> Iterator["DraftTable"]:
         """The tables that stand in its cells."""

@@ -37,6 +37,7 @@ def joined(drafts: list[Draft], styles: Styles) -> list[Draft]:
             continue
         last = result[-1] if result else None
         if isinstance(draft, DraftTable) and isinstance(last, DraftTable) and _continues(last, draft, styles):
+            last.notes += [note for paragraph in waiting for note in paragraph.notes]
             _append(last, draft)
         else:
             result += waiting

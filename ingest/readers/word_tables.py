@@ -33,6 +33,8 @@ MAX_COLUMNS = 1000
 """Word stops at 63 columns and LibreOffice writes some more; a span beyond this is a broken or hostile file."""
 _SNAP_TWIPS = 90
 """Edges this close are the same edge: a sixteenth of an inch, less than the narrowest column that can hold a digit."""
+_MOST_SIDES = 3
+"""A cell that switches off fewer sides than this still shows the lines of its table."""
 _TWIPS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "pc": 240.0, "pi": 240.0}
 _TABLE_PR, _STYLE, _GRID, _GRID_COL, _WIDTH = w("tblPr"), w("tblStyle"), w("tblGrid"), w("gridCol"), w("w")
 _ROW_PR, _CELL_PR, _CELL_WIDTH, _TYPE = w("trPr"), w("tcPr"), w("tcW"), w("type")
@@ -80,7 +82,7 @@ class _Square:
             elif tag == _CELL_MERGE and prop.get(_CELL_MERGE_VERTICAL):
                 self.merge = "restart" if prop.get(_CELL_MERGE_VERTICAL) == "rest" else "continue"
             elif tag == CELL_BORDERS:
-                self.has_borders = draws(prop)
+                self.has_borders = draws(prop) or (False if len(prop) >= _MOST_SIDES else None)
 
 
 def read_table(table: Element, read_cell: ReadCell) -> DraftTable:
@@ -90,7 +92,7 @@ def read_table(table: Element, read_cell: ReadCell) -> DraftTable:
     for element, is_placeholder in _rows(table):
         props = _RowProps(element)
         if props.gone:
-            draft.notes.append(Note(props.gone, shown_text(element)))
+            draft.say(props.gone, shown_text(element))
             continue
         draft.rows += 1
         if props.is_header and draft.header_rows == draft.rows - 1:
@@ -115,7 +117,7 @@ def _with_props(draft: DraftTable, table: Element) -> DraftTable:
     if props is not None:
         style, borders = props.find(_STYLE), props.find(TABLE_BORDERS)
         draft.style = None if style is None else style.get(VAL)
-        draft.has_borders = None if borders is None else draws(borders)
+        draft.has_borders = draws(borders) if borders is not None and len(borders) else None
     columns = [] if grid is None else [twips(col.get(_WIDTH)) for col in grid.iterchildren(_GRID_COL)]
     draft.widths = columns[:MAX_COLUMNS] or _widths_of_fullest_row(table)
     return draft
@@ -203,11 +205,10 @@ def _squares(draft: DraftTable, row: Element, is_placeholder: bool) -> list[_Squ
     for element, hidden in _children(row, TC, is_placeholder):
         square = _Square(element, hidden)
         if square.is_deleted:
-            draft.notes.append(Note("DELETED_TEXT", shown_text(element)))
+            draft.say("DELETED_TEXT", shown_text(element))
         elif square.h_merge == "continue" and squares:
             squares[-1].span += square.span
-            if shown_text(element).strip():
-                draft.notes.append(Note("HIDDEN_TEXT", shown_text(element)))
+            draft.say("HIDDEN_TEXT", shown_text(element))
         else:
             squares.append(square)
     return squares
@@ -220,7 +221,7 @@ def _placed(draft: DraftTable, squares: list[_Square], props: _RowProps) -> list
     col = 1 + min(props.before, MAX_COLUMNS - 1)
     for at, square in enumerate(squares):
         if col > MAX_COLUMNS:
-            draft.notes.append(Note("TRUNCATED_STRUCTURE", f"hàng {draft.rows} có hơn {MAX_COLUMNS} cột"))
+            draft.say("TRUNCATED_STRUCTURE", f"hàng {draft.rows} có hơn {MAX_COLUMNS} cột")
             return squares[:at]
         square.col = col
         square.span = min(square.span, MAX_COLUMNS - col + 1)

@@ -45,7 +45,7 @@ _DELETED = frozenset([DEL, MOVE_FROM])
 _MATHS = frozenset([m("oMath"), m("oMathPara")])
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _inherited_space = etree.XPath("string(ancestor-or-self::*[@xml:space][1]/@xml:space)")
-_next_field = etree.XPath("(following::w:fldChar)[1]", namespaces={"w": W})
+_next_field = etree.XPath("following::w:fldChar[1]", namespaces={"w": W})
 # Fields that Word draws from their code alone: without a stored result there is nothing to read.
 _DRAWN_FIELDS = frozenset(["EQ", "SYMBOL", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "LISTNUM"])
 _UNDERSTOOD = "http://schemas.microsoft.com/office/"
@@ -82,15 +82,16 @@ class InlineReader:
         self._content = Content()
         self._fields: list[_Field] = []
         self._codes = 0
+        self._begun = self._began_in_code = False
         self._placeholders = 0
         self._ignore_fields = False
 
     def read(self, paragraph: Element, style: ParagraphStyle, content: Content, is_placeholder: bool = False) -> None:
         """Add to `content` what the paragraph shows; nothing but the structure where it is a control's placeholder."""
         self._style, self._content, self._placeholders = style, content, int(is_placeholder)
-        shown_before = len(content.spans)
+        shown_before, self._begun, self._began_in_code = len(content.spans), False, self._codes > 0
         self._walk(paragraph)
-        if self._codes and not _closes(paragraph):
+        if self._codes and self._begun and not _closes(paragraph):
             # A field that never ends would swallow the rest of the report: its text is shown instead.
             del content.spans[shown_before:]
             self._leave_out("TRUNCATED_STRUCTURE", self._fields[-1].code.strip() or "fldChar")
@@ -163,7 +164,12 @@ class InlineReader:
             self._leave_out("DELETED_TEXT", element.text or "")
 
     def _add(self, text: str, look: Look) -> None:
-        if not text or self._codes or self._placeholders:
+        if not text or self._placeholders:
+            return
+        if self._codes:
+            # Other fields stand inside a code and are rightly unseen; whole paragraphs hardly ever do.
+            if self._began_in_code:
+                self._leave_out("HIDDEN_TEXT", text)
             return
         if look.hidden:
             self._leave_out("HIDDEN_TEXT", text)
@@ -202,6 +208,7 @@ class InlineReader:
             self._add(_form_field(char), look)
             self._fields.append(_Field())
             self._codes += 1
+            self._begun = True
         elif not self._fields:
             return
         elif kind == "separate" and self._fields[-1].in_code:

@@ -32,43 +32,38 @@ CREATE TABLE store.form_section (
 );
 CREATE TABLE store.catalogue (code VARCHAR, severity VARCHAR, text VARCHAR, advice VARCHAR);
 
--- What came in. Times are Vietnam's (UTC+7). Rows of content carry the file they were read from, because a submission
--- may be made of several files.
+-- What came in. Times are Vietnam's (UTC+7). Content belongs to a file (file_id: the first 12 hex digits of its
+-- SHA-256) and through store.file to a submission, which may be made of several files. A box is 'x0,y0,x1,y1'.
 CREATE TABLE store.file (
-    sha256 VARCHAR, received_at TIMESTAMP, submission_id VARCHAR, file_name VARCHAR, format VARCHAR, bytes BIGINT,
-    pages INTEGER, outcome VARCHAR, reason VARCHAR, detail VARCHAR, cells_printed INTEGER, cells_used INTEGER
+    file_id VARCHAR, sha256 VARCHAR, received_at TIMESTAMP, submission_id VARCHAR, file_name VARCHAR, format VARCHAR,
+    bytes BIGINT, pages INTEGER, outcome VARCHAR, reason VARCHAR, detail VARCHAR, cells_printed INTEGER,
+    cells_used INTEGER
 );
 CREATE TABLE store.submission (
-    submission_id VARCHAR, sha256 VARCHAR, file_name VARCHAR, received_at TIMESTAMP, form VARCHAR, period VARCHAR,
-    period_start DATE, period_end DATE, unit_id VARCHAR, sender_confidence DOUBLE, document_number VARCHAR,
-    document_date DATE, is_sender_unsure BOOLEAN, is_period_unsure BOOLEAN
-);
-CREATE TABLE store.evidence (
-    submission_id VARCHAR, sha256 VARCHAR, ordinal INTEGER, source VARCHAR, found VARCHAR, unit_id VARCHAR,
-    block INTEGER, page INTEGER, table_no INTEGER, row_no INTEGER, col_no INTEGER, box DOUBLE[]
+    submission_id VARCHAR, file_name VARCHAR, received_at TIMESTAMP, form VARCHAR, period VARCHAR, period_start DATE,
+    period_end DATE, unit_id VARCHAR, document_number VARCHAR, document_date DATE, sender_confidence DOUBLE,
+    sender_evidence VARCHAR, is_sender_unsure BOOLEAN, is_period_unsure BOOLEAN
 );
 CREATE TABLE store.appendix (
-    submission_id VARCHAR, sha256 VARCHAR, appendix INTEGER, status VARCHAR, confirmed BOOLEAN, cells_expected INTEGER,
-    cells_filled INTEGER, cells_flagged INTEGER, score DOUBLE, title VARCHAR,
-    block INTEGER, page INTEGER, table_no INTEGER, row_no INTEGER, col_no INTEGER, box DOUBLE[]
+    file_id VARCHAR, appendix INTEGER, status VARCHAR, confirmed BOOLEAN, cells_expected INTEGER, cells_filled INTEGER,
+    cells_flagged INTEGER, score DOUBLE, title VARCHAR, block INTEGER, page INTEGER, table_no INTEGER, row_no INTEGER,
+    box VARCHAR
 );
 CREATE TABLE store.section (
-    submission_id VARCHAR, sha256 VARCHAR, ordinal INTEGER, section VARCHAR, title VARCHAR, source_number VARCHAR,
-    source_heading VARCHAR, match_score DOUBLE, status VARCHAR, body VARCHAR,
-    block INTEGER, page INTEGER, table_no INTEGER, row_no INTEGER, col_no INTEGER, box DOUBLE[]
+    file_id VARCHAR, ordinal INTEGER, section VARCHAR, title VARCHAR, source_number VARCHAR, source_heading VARCHAR,
+    match_score DOUBLE, status VARCHAR, body VARCHAR, block INTEGER, page INTEGER, box VARCHAR
 );
 CREATE TABLE store.observation (
-    submission_id VARCHAR, sha256 VARCHAR, appendix INTEGER, indicator VARCHAR, ordinal INTEGER, parent VARCHAR,
-    label VARCHAR, kind VARCHAR, measure VARCHAR, source_stt VARCHAR, source_label VARCHAR, match_score DOUBLE,
-    column_key VARCHAR, source_column VARCHAR, column_start DATE, column_end DATE, is_part_period BOOLEAN,
-    year INTEGER, raw VARCHAR, value DOUBLE, text VARCHAR, value_read DOUBLE, text_read VARCHAR, status VARCHAR,
-    confidence DOUBLE,
-    block INTEGER, page INTEGER, table_no INTEGER, row_no INTEGER, col_no INTEGER, box DOUBLE[]
+    file_id VARCHAR, appendix INTEGER, indicator VARCHAR, ordinal INTEGER, parent VARCHAR, label VARCHAR, kind VARCHAR,
+    measure VARCHAR, source_stt VARCHAR, source_label VARCHAR, match_score DOUBLE, column_key VARCHAR,
+    source_column VARCHAR, column_start DATE, column_end DATE, is_part_period BOOLEAN, year INTEGER, raw VARCHAR,
+    value DOUBLE, text VARCHAR, value_read DOUBLE, text_read VARCHAR, status VARCHAR, confidence DOUBLE,
+    block INTEGER, page INTEGER, table_no INTEGER, row_no INTEGER, col_no INTEGER, box VARCHAR
 );
 CREATE TABLE store.finding (
-    finding_id VARCHAR, submission_id VARCHAR, sha256 VARCHAR, severity VARCHAR, code VARCHAR, message VARCHAR,
-    appendix INTEGER, indicator VARCHAR, column_key VARCHAR, section VARCHAR, found VARCHAR, expected VARCHAR,
-    block INTEGER, page INTEGER, table_no INTEGER, row_no INTEGER, col_no INTEGER, box DOUBLE[]
+    finding_id VARCHAR, file_id VARCHAR, severity VARCHAR, code VARCHAR, message VARCHAR, appendix INTEGER,
+    indicator VARCHAR, column_key VARCHAR, section VARCHAR, found VARCHAR, expected VARCHAR,
+    block INTEGER, page INTEGER, table_no INTEGER, row_no INTEGER, col_no INTEGER, box VARCHAR
 );
 
 -- What people decided: rows are only ever added. seq is the order in which they were made, whatever the clock said.

@@ -1,4 +1,4 @@
-"""The reading views: one schema a form, one view an appendix, with Vietnamese column names and text as an office writes it."""
+"""The reading views: one schema a form, one view an appendix, Vietnamese column names, text as an office writes it."""
 
 import re
 import unicodedata

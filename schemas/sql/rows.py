@@ -1,16 +1,19 @@
 """The nouns as rows of the warehouse's tables: one dict a row, its keys the table's columns."""
 
 import hashlib
+import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from schemas.decision import Decision
 from schemas.finding import CATALOGUE, Finding
 from schemas.form import Form
 from schemas.office import Office
 from schemas.place import Place
-from schemas.record import Extraction, Observation
+from schemas.record import AppendixFound, Extraction, Observation, SectionText, Sender
 from schemas.units import Unit
 
 Row = Mapping[str, Any]
@@ -19,6 +22,7 @@ ID_LENGTH = 12
 """Hex digits of a file's SHA-256 that name its submission: short enough to type, 48 bits apart."""
 PERIOD_CODES = frozenset({"FORM_UNSURE", "PERIOD_UNSURE"})
 """Findings that naming the sender does not settle."""
+SURROGATE = re.compile("[\ud800-\udfff]")
 VIETNAM = timezone(timedelta(hours=7))
 
 
@@ -29,53 +33,29 @@ def local_time(moment: datetime) -> str:
     return moment.isoformat(sep=" ")
 
 
-def submission_id(sha256: str) -> str:
-    """The id of the submission whose first file has this SHA-256."""
+def short_id(sha256: str) -> str:
+    """The id of a file, and of the submission whose first file it is."""
     return sha256[:ID_LENGTH]
+
+
+def as_json(rows: Sequence[Row]) -> str:
+    """Rows as JSON that the engine takes whatever the text: NUL and lone surrogates, which no text column holds, go."""
+    text = json.dumps(rows, ensure_ascii=False, allow_nan=False)
+    if "\\u0000" in text:
+        text = json.dumps([{k: _without_nul(v) for k, v in row.items()} for row in rows], ensure_ascii=False)
+    return SURROGATE.sub("\ufffd", text)
 
 
 def extraction_tables(extraction: Extraction, received_at: datetime) -> Tables:
     """Table → rows for everything that one file gave, its `file` row included."""
-    of_file = {"submission_id": submission_id(extraction.source.sha256), "sha256": extraction.source.sha256}
+    file_id = short_id(extraction.source.sha256)
     return {
         "file": [_file(extraction, received_at)],
         "submission": [_submission(extraction, received_at)],
-        "evidence": [
-            {**of_file, "ordinal": n, "source": e.source, "found": e.found or None, "unit_id": e.unit_id, **place(e.place)}
-            for n, e in enumerate(extraction.sender.evidence, 1)
-        ],
-        "appendix": [
-            {
-                **of_file,
-                "appendix": a.appendix,
-                "status": a.status,
-                "confirmed": a.confirmed,
-                "cells_expected": a.cells_expected,
-                "cells_filled": a.cells_filled,
-                "cells_flagged": a.cells_flagged,
-                "score": a.score,
-                "title": a.title or None,
-                **place(a.place),
-            }
-            for a in extraction.appendices
-        ],
-        "section": [
-            {
-                **of_file,
-                "ordinal": s.ordinal,
-                "section": s.section or None,
-                "title": s.title or None,
-                "source_number": s.source_number or None,
-                "source_heading": s.source_heading or None,
-                "match_score": s.match_score,
-                "status": s.status,
-                "body": s.body or None,
-                **place(s.place),
-            }
-            for s in extraction.sections
-        ],
-        "observation": [{**of_file, **_observation(o)} for o in extraction.observations],
-        "finding": _findings(extraction.findings, of_file),
+        "appendix": [_appendix(file_id, found) for found in extraction.appendices],
+        "section": [_section(file_id, section) for section in extraction.sections],
+        "observation": [_observation(file_id, observation) for observation in extraction.observations],
+        "finding": _findings(file_id, extraction.findings),
     }
 
 
@@ -84,6 +64,7 @@ def refused_row(
 ) -> dict[str, Any]:
     """The `file` row of a file that was not taken in."""
     return {
+        "file_id": short_id(sha256),
         "sha256": sha256,
         "received_at": local_time(received_at),
         "submission_id": None,
@@ -96,6 +77,26 @@ def refused_row(
         "detail": detail or None,
         "cells_printed": None,
         "cells_used": None,
+    }
+
+
+def decision_row(decision: Decision, seq: int) -> Row:
+    """The `decision` row of the decision that was made as number `seq`."""
+    return {
+        "decision_id": decision.decision_id,
+        "seq": seq,
+        "decided_at": local_time(decision.decided_at),
+        "action": decision.action,
+        "submission_id": decision.submission_id,
+        "decided_by": decision.decided_by,
+        "reason": decision.reason or None,
+        "unit_id": decision.unit_id,
+        "appendix": decision.appendix,
+        "indicator": decision.indicator,
+        "column_key": decision.column_key,
+        "value": decision.value,
+        "text": decision.text or None,
+        "undoes": decision.undoes,
     }
 
 
@@ -155,24 +156,17 @@ def form_tables(form: Form) -> Tables:
     }
 
 
-def place(where: Place) -> dict[str, Any]:
-    """A place as the columns that every row of content ends with."""
-    return {
-        "block": where.block,
-        "page": where.page,
-        "table_no": where.table,
-        "row_no": where.row,
-        "col_no": where.col,
-        "box": where.box,
-    }
+def _without_nul(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def _file(extraction: Extraction, received_at: datetime) -> Row:
     source = extraction.source
     return {
+        "file_id": short_id(source.sha256),
         "sha256": source.sha256,
         "received_at": local_time(received_at),
-        "submission_id": submission_id(source.sha256),
+        "submission_id": short_id(source.sha256),
         "file_name": source.file_name,
         "format": source.format,
         "bytes": source.bytes,
@@ -189,8 +183,7 @@ def _submission(extraction: Extraction, received_at: datetime) -> Row:
     sender = extraction.sender
     period_unsure = any(finding.code in PERIOD_CODES for finding in extraction.findings)
     return {
-        "submission_id": submission_id(extraction.source.sha256),
-        "sha256": extraction.source.sha256,
+        "submission_id": short_id(extraction.source.sha256),
         "file_name": extraction.source.file_name,
         "received_at": local_time(received_at),
         "form": extraction.form,
@@ -198,16 +191,61 @@ def _submission(extraction: Extraction, received_at: datetime) -> Row:
         "period_start": extraction.period_start.isoformat(),
         "period_end": extraction.period_end.isoformat(),
         "unit_id": sender.unit_id or None,
-        "sender_confidence": sender.confidence,
         "document_number": sender.document_number or None,
         "document_date": sender.document_date and sender.document_date.isoformat(),
+        "sender_confidence": sender.confidence,
+        "sender_evidence": json.dumps(_evidence(sender), ensure_ascii=False),
         "is_sender_unsure": extraction.needs_review and not period_unsure,
         "is_period_unsure": period_unsure,
     }
 
 
-def _observation(o: Observation) -> Row:
+def _evidence(sender: Sender) -> list[Row]:
+    return [
+        {"ordinal": n, "source": sign.source, "found": sign.found or None, "unit_id": sign.unit_id, **_place(sign.place)}
+        for n, sign in enumerate(sender.evidence, 1)
+    ]
+
+
+def _appendix(file_id: str, found: AppendixFound) -> Row:
     return {
+        "file_id": file_id,
+        "appendix": found.appendix,
+        "status": found.status,
+        "confirmed": found.confirmed,
+        "cells_expected": found.cells_expected,
+        "cells_filled": found.cells_filled,
+        "cells_flagged": found.cells_flagged,
+        "score": found.score,
+        "title": found.title or None,
+        "block": found.place.block,
+        "page": found.place.page,
+        "table_no": found.place.table,
+        "row_no": found.place.row,
+        "box": _box(found.place),
+    }
+
+
+def _section(file_id: str, section: SectionText) -> Row:
+    return {
+        "file_id": file_id,
+        "ordinal": section.ordinal,
+        "section": section.section or None,
+        "title": section.title or None,
+        "source_number": section.source_number or None,
+        "source_heading": section.source_heading or None,
+        "match_score": section.match_score,
+        "status": section.status,
+        "body": section.body or None,
+        "block": section.place.block,
+        "page": section.place.page,
+        "box": _box(section.place),
+    }
+
+
+def _observation(file_id: str, o: Observation) -> Row:
+    return {
+        "file_id": file_id,
         "appendix": o.appendix,
         "indicator": o.indicator,
         "ordinal": o.ordinal,
@@ -231,24 +269,39 @@ def _observation(o: Observation) -> Row:
         "text_read": o.text_read or None,
         "status": o.status,
         "confidence": o.confidence,
-        **place(o.place),
+        **_place(o.place),
     }
 
 
-def _findings(findings: Iterable[Finding], of_file: dict[str, str]) -> list[Row]:
+def _place(where: Place) -> dict[str, Any]:
+    return {
+        "block": where.block,
+        "page": where.page,
+        "table_no": where.table,
+        "row_no": where.row,
+        "col_no": where.col,
+        "box": _box(where),
+    }
+
+
+def _box(where: Place) -> str | None:
+    return ",".join(f"{edge:g}" for edge in where.box) if where.box else None
+
+
+def _findings(file_id: str, findings: Iterable[Finding]) -> list[Row]:
     """Ids are hashes of what was found where, so that reading the same bytes again gives the same ids."""
     rows: list[Row] = []
     seen: Counter[str] = Counter()
     for finding in findings:
         what = "|".join(
-            map(str, (of_file["sha256"], finding.code, finding.place, finding.appendix, finding.indicator,
+            map(str, (file_id, finding.code, finding.place, finding.appendix, finding.indicator,
                       finding.column_key, finding.section, finding.found, finding.expected))
         )  # fmt: skip
         seen[what] += 1
         rows.append(
             {
                 "finding_id": hashlib.sha256(f"{what}|{seen[what]}".encode("utf-8", "replace")).hexdigest()[:16],
-                **of_file,
+                "file_id": file_id,
                 "severity": finding.kind.severity,
                 "code": finding.code,
                 "message": finding.message,
@@ -258,7 +311,7 @@ def _findings(findings: Iterable[Finding], of_file: dict[str, str]) -> list[Row]
                 "section": finding.section or None,
                 "found": finding.found or None,
                 "expected": finding.expected or None,
-                **place(finding.place),
+                **_place(finding.place),
             }
         )
     return rows

@@ -17,7 +17,7 @@ WITH assigned AS (
     SELECT submission_id, arg_max(action, seq) AS action, arg_max(decided_at, seq) AS decided_at
     FROM store.decision_in_force WHERE action IN ('accept', 'return', 'withdraw') GROUP BY submission_id
 )
-SELECT s.submission_id, s.sha256, s.file_name, s.received_at, s.form, s.period, s.period_start, s.period_end,
+SELECT s.submission_id, s.file_name, s.received_at, s.form, s.period, s.period_start, s.period_end,
        s.document_number, s.document_date, coalesce(a.unit_id, s.unit_id) AS unit_id,
        CASE WHEN a.unit_id IS NULL THEN s.sender_confidence ELSE 1 END AS sender_confidence,
        a.unit_id IS NOT NULL AS is_assigned, j.action AS judgement,
@@ -91,23 +91,34 @@ SELECT p.form, p.period, u.unit_id, u.code AS unit_code, u.name AS unit_name, u.
 FROM store.form_period AS p
 JOIN store.unit AS u ON u.valid_from <= p.period_end AND (u.valid_to IS NULL OR u.valid_to >= p.period_end);
 
+-- The files that submissions are made of.
+CREATE OR REPLACE VIEW store.part AS
+SELECT f.file_id, f.file_name, f.submission_id FROM store.file AS f WHERE f.outcome = 'loaded';
+
 CREATE OR REPLACE VIEW main.submissions AS
 SELECT submission_id, unit_id, unit_code, unit_name, form, period, period_start, period_end, version, is_current,
        status, document_number, document_date, received_at, file_name, sender_confidence
 FROM store.submission_now;
 
 CREATE OR REPLACE VIEW main.evidence AS
-SELECT e.submission_id, e.ordinal, e.source, e.found, e.unit_id, u.name AS unit_name, e.page, e.table_no, e.row_no,
-       e.col_no
-FROM store.evidence AS e
-LEFT JOIN store.unit AS u ON u.unit_id = e.unit_id;
+WITH signs AS (
+    SELECT submission_id, unnest(from_json(sender_evidence, '[{"ordinal": "INTEGER", "source": "VARCHAR",
+        "found": "VARCHAR", "unit_id": "VARCHAR", "page": "INTEGER", "table_no": "INTEGER", "row_no": "INTEGER",
+        "col_no": "INTEGER"}]')) AS sign
+    FROM store.submission
+)
+SELECT e.submission_id, e.sign.ordinal AS ordinal, e.sign.source AS source, e.sign.found AS found,
+       e.sign.unit_id AS unit_id, u.name AS unit_name, e.sign.page AS page, e.sign.table_no AS table_no,
+       e.sign.row_no AS row_no, e.sign.col_no AS col_no
+FROM signs AS e
+LEFT JOIN store.unit AS u ON u.unit_id = e.sign.unit_id;
 
 CREATE OR REPLACE VIEW main.files AS
 SELECT sha256, received_at, submission_id, file_name, format, bytes, pages, outcome, reason, cells_printed, cells_used
 FROM store.file;
 
 CREATE OR REPLACE VIEW store.observation_now AS
-SELECT o.submission_id, s.file_name, s.unit_id, s.unit_code, s.unit_name, s.form, s.period, o.appendix, o.ordinal,
+SELECT p.submission_id, p.file_name, s.unit_id, s.unit_code, s.unit_name, s.form, s.period, o.appendix, o.ordinal,
        o.indicator, o.parent, o.label, o.kind, o.measure, o.source_stt, o.source_label, o.match_score, o.column_key,
        o.source_column, o.column_start, o.column_end, o.is_part_period, o.year, o.raw,
        CASE WHEN d.decision_id IS NULL THEN o.value ELSE d.value END AS value,
@@ -115,9 +126,10 @@ SELECT o.submission_id, s.file_name, s.unit_id, s.unit_code, s.unit_name, s.form
        CASE WHEN d.decision_id IS NULL THEN o.status ELSE 'corrected' END AS status,
        o.confidence, o.page, o.table_no, o.row_no, o.col_no, s.is_current, o.value_read, o.text_read, s.is_counted
 FROM store.observation AS o
-JOIN store.submission_now AS s ON s.submission_id = o.submission_id
+JOIN store.part AS p ON p.file_id = o.file_id
+JOIN store.submission_now AS s ON s.submission_id = p.submission_id
 LEFT JOIN store.correction AS c
-    ON c.submission_id = o.submission_id AND c.appendix = o.appendix AND c.indicator = o.indicator
+    ON c.submission_id = p.submission_id AND c.appendix = o.appendix AND c.indicator = o.indicator
     AND c.column_key = o.column_key
 LEFT JOIN store.decision AS d ON d.decision_id = c.decision_id;
 
@@ -156,23 +168,27 @@ SELECT *, CASE WHEN status = 'flagged' THEN trim(coalesce(raw, '') || ' (?)')
 FROM number;
 
 CREATE OR REPLACE VIEW main.appendices AS
-SELECT submission_id, appendix, status, confirmed, cells_expected, cells_filled, cells_flagged, title, page, table_no,
-       row_no
-FROM store.appendix;
+SELECT p.submission_id, a.appendix, a.status, a.confirmed, a.cells_expected, a.cells_filled, a.cells_flagged, a.title,
+       a.page, a.table_no, a.row_no
+FROM store.appendix AS a
+JOIN store.part AS p ON p.file_id = a.file_id;
 
 CREATE OR REPLACE VIEW main.sections AS
-SELECT submission_id, ordinal, section, title, source_number, source_heading, match_score, status, body, page
-FROM store.section;
+SELECT p.submission_id, s.ordinal, s.section, s.title, s.source_number, s.source_heading, s.match_score, s.status,
+       s.body, s.page
+FROM store.section AS s
+JOIN store.part AS p ON p.file_id = s.file_id;
 
 -- What reading found, less what a person has settled since; and what follows from the versions, never stale.
 CREATE OR REPLACE VIEW main.findings AS
-SELECT f.finding_id, 'reading' AS origin, f.severity, f.code, f.message, f.submission_id, s.file_name, s.unit_id,
+SELECT f.finding_id, 'reading' AS origin, f.severity, f.code, f.message, p.submission_id, p.file_name, s.unit_id,
        s.unit_name, s.form, s.period, f.appendix, f.indicator, f.column_key, f.section, f.page, f.table_no, f.row_no,
        f.col_no, f.found, f.expected, s.is_current
 FROM store.finding AS f
-JOIN store.submission_now AS s ON s.submission_id = f.submission_id
+JOIN store.part AS p ON p.file_id = f.file_id
+JOIN store.submission_now AS s ON s.submission_id = p.submission_id
 LEFT JOIN store.correction AS c
-    ON c.submission_id = f.submission_id AND c.appendix = f.appendix AND c.indicator = f.indicator
+    ON c.submission_id = p.submission_id AND c.appendix = f.appendix AND c.indicator = f.indicator
     AND c.column_key = f.column_key
 WHERE c.decision_id IS NULL AND NOT (s.is_assigned AND f.code IN ('SENDER_UNKNOWN', 'SENDER_DISAGREES'))
 UNION ALL
@@ -194,7 +210,7 @@ WITH sent AS (
     SELECT form, period, unit_id, unit_code, unit_name FROM sent
 ), filled AS (
     SELECT submission_id, sum(cells_filled) AS cells_filled, sum(cells_expected) AS cells_expected
-    FROM store.appendix GROUP BY submission_id
+    FROM main.appendices GROUP BY submission_id
 ), doubtful AS (
     SELECT submission_id, count(*) AS cells FROM store.observation_now
     WHERE is_current AND status = 'flagged' GROUP BY submission_id

@@ -39,6 +39,7 @@ def _thousands(rng: Random) -> int:
 @on_report("thousands_dot", "cells", "1.245; 12.500; 1.245.300 trong ô đếm")
 def thousands_dot(report: Report, rng: Random, strength: int) -> None:
     """The law's thousands dot."""
+
     def draw(rng: Random, row: Row) -> Want:
         value = _thousands(rng)
         return number(f"{value:,}".replace(",", "."), value)
@@ -49,6 +50,7 @@ def thousands_dot(report: Report, rng: Random, strength: int) -> None:
 @on_report("thousands_space", "cells", "«1 500» (dấu cách thường, cách cứng, cách hẹp)")
 def thousands_space(report: Report, rng: Random, strength: int) -> None:
     """A space, a no-break space or a narrow one between thousands."""
+
     def draw(rng: Random, row: Row) -> Want:
         value = _thousands(rng)
         return number(f"{value:,}".replace(",", rng.choice((" ", "\u00a0", "\u202f"))), value)
@@ -65,13 +67,19 @@ def thousands_comma(report: Report, rng: Random, strength: int) -> None:
 @on_report("decimals_in_count", "cells", "«12,5», «3.5» trong ô đếm", undecidable="số lẻ ở nơi chỉ có số nguyên: phải hỏi")
 def decimals_in_count(report: Report, rng: Random, strength: int) -> None:
     """Half a document."""
-    _retype(report, rng, strength, ("count",),
-            lambda rng, row: ask(f"{rng.randrange(1, 90)}{rng.choice(',.')}{rng.randrange(1, 10)}"))
+    _retype(
+        report,
+        rng,
+        strength,
+        ("count",),
+        lambda rng, row: ask(f"{rng.randrange(1, 90)}{rng.choice(',.')}{rng.randrange(1, 10)}"),
+    )
 
 
 @on_report("leading_zero", "cells", "«07», «05»")
 def leading_zero(report: Report, rng: Random, strength: int) -> None:
     """The office's habit for numbers below ten."""
+
     def draw(rng: Random, row: Row) -> Want:
         value = rng.randrange(1, 10)
         return number(f"0{value}", value)
@@ -88,17 +96,24 @@ def with_measure(report: Report, rng: Random, strength: int) -> None:
         cell.put(number(f"{value} {row.measure}", value))
 
 
-@on_report("other_measure", "cells", "«15 xe máy»: đơn vị tính khác mẫu", held_out=True,
-           undecidable="đơn vị tính khác mẫu: phải hỏi")
+@on_report(
+    "other_measure",
+    "cells",
+    "«15 xe máy»: đơn vị tính khác mẫu",
+    held_out=True,
+    undecidable="đơn vị tính khác mẫu: phải hỏi",
+)
 def other_measure(report: Report, rng: Random, strength: int) -> None:
     """A number of something else."""
-    _retype(report, rng, strength, ("count",),
-            lambda rng, row: ask(f"{rng.randrange(2, 300)} {rng.choice(OTHER_MEASURES)}"))
+    _retype(
+        report, rng, strength, ("count",), lambda rng, row: ask(f"{rng.randrange(2, 300)} {rng.choice(OTHER_MEASURES)}")
+    )
 
 
 @on_report("ratio_in_count", "cells", "«41/41» trong ô đếm", undecidable="tỷ số ở nơi chỉ có một số: phải hỏi")
 def ratio_in_count(report: Report, rng: Random, strength: int) -> None:
     """So many of so many."""
+
     def draw(rng: Random, row: Row) -> Want:
         whole = rng.randrange(10, 160)
         return ask(f"{rng.randrange(5, whole + 1)}/{whole}")
@@ -109,15 +124,21 @@ def ratio_in_count(report: Report, rng: Random, strength: int) -> None:
 @on_report("dashes", "cells", "«-», «–», «—»: không có")
 def dashes(report: Report, rng: Random, strength: int) -> None:
     """Nothing, as a dash of any length."""
-    _retype(report, rng, strength, (*NUMBERS, "yes_no", "text", "choice"),
-            lambda rng, row: status("none", rng.choice("-–—")))
+    _retype(
+        report, rng, strength, (*NUMBERS, "yes_no", "text", "choice"), lambda rng, row: status("none", rng.choice("-–—"))
+    )
 
 
 @on_report("none_words", "cells", "«Không có»")
 def none_words(report: Report, rng: Random, strength: int) -> None:
     """Nothing, in words."""
-    _retype(report, rng, strength, (*NUMBERS, "text"),
-            lambda rng, row: status("none", rng.choice(("Không có", "không có", "KHÔNG CÓ", "Không có."))))
+    _retype(
+        report,
+        rng,
+        strength,
+        (*NUMBERS, "text"),
+        lambda rng, row: status("none", rng.choice(("Không có", "không có", "KHÔNG CÓ", "Không có."))),
+    )
 
 
 @on_report("crosses", "cells", "«x», «/»: không áp dụng")
@@ -126,10 +147,16 @@ def crosses(report: Report, rng: Random, strength: int) -> None:
     _retype(report, rng, strength, (*NUMBERS, "text"), lambda rng, row: status("not_applicable", rng.choice("xX/")))
 
 
-@on_report("other_nothing", "cells", "«Chưa có», «Không», «0 có», «……»", held_out=True,
-           undecidable="không có, bằng 0 hay chưa điền: hỏi hay đọc là «không có» đều được")
+@on_report(
+    "other_nothing",
+    "cells",
+    "«Chưa có», «Không», «0 có», «……»",
+    held_out=True,
+    undecidable="không có, bằng 0 hay chưa điền: hỏi hay đọc là «không có» đều được",
+)
 def other_nothing(report: Report, rng: Random, strength: int) -> None:
     """Nothing or nearly nothing: 'none' and a question are both right, a number is not."""
+
     def draw(rng: Random, row: Row) -> Want:
         raw = rng.choice(("Chưa có", "Không", "Không phát sinh", "--", "…", "....."))
         statuses = {"none"} if raw[0].isalpha() or raw == "--" else {"none", "blank"}
@@ -146,29 +173,59 @@ def only_spaces(report: Report, rng: Random, strength: int) -> None:
         cell.raw = rng.choice((" ", "\u00a0", "  ", "\n", "\u200b"))
 
 
-@on_report("words_in_count", "cells", "chữ trong ô số: «Có», «Nhiều», «Đang tổng hợp»", undecidable="không phải số: phải hỏi")
+@on_report(
+    "words_in_count", "cells", "chữ trong ô số: «Có», «Nhiều», «Đang tổng hợp»", undecidable="không phải số: phải hỏi"
+)
 def words_in_count(report: Report, rng: Random, strength: int) -> None:
     """Words where a number belongs."""
     answers = ("Có", "Nhiều", "Hài lòng", "Đang tổng hợp", "Chưa thực hiện", "Đạt", "Theo kế hoạch huyện")
     _retype(report, rng, strength, NUMBERS, lambda rng, row: ask(rng.choice(answers)))
 
 
-@on_report("not_one_number", "cells", "«khoảng 20», «15-20», «12; 14», «5 + 3», «-4», «l5», «2O»", held_out=True,
-           undecidable="không phải một số rõ ràng: phải hỏi")
+@on_report(
+    "not_one_number",
+    "cells",
+    "«khoảng 20», «15-20», «12; 14», «5 + 3», «-4», «l5», «2O»",
+    held_out=True,
+    undecidable="không phải một số rõ ràng: phải hỏi",
+)
 def not_one_number(report: Report, rng: Random, strength: int) -> None:
     """Ranges, sums, guesses, letters among the digits."""
+
     def draw(rng: Random, row: Row) -> Want:
         a, b = sorted(rng.sample(range(11, 99), 2))
-        return ask(rng.choice((f"khoảng {a}", f"trên {a}", f"{a}-{b}", f"{a}; {b}", f"{a} + {b}", f"-{a}", f"l{a}",
-                               f"{a}O", f"{a} (trong đó {a // 2} mới)", f"{a} và {b}", f"{a}/{b}/2020", f"{a}?")))
+        return ask(
+            rng.choice(
+                (
+                    f"khoảng {a}",
+                    f"trên {a}",
+                    f"{a}-{b}",
+                    f"{a}; {b}",
+                    f"{a} + {b}",
+                    f"-{a}",
+                    f"l{a}",
+                    f"{a}O",
+                    f"{a} (trong đó {a // 2} mới)",
+                    f"{a} và {b}",
+                    f"{a}/{b}/2020",
+                    f"{a}?",
+                )
+            )
+        )
 
     _retype(report, rng, strength, ("count",), draw)
 
 
-@on_report("numbers_with_signs", "cells", "«15.», «15*», «15 (1)»", held_out=True,
-           undecidable="dấu thừa sau số: hỏi hay đọc là số đều được")
+@on_report(
+    "numbers_with_signs",
+    "cells",
+    "«15.», «15*», «15 (1)»",
+    held_out=True,
+    undecidable="dấu thừa sau số: hỏi hay đọc là số đều được",
+)
 def numbers_with_signs(report: Report, rng: Random, strength: int) -> None:
     """A sign too many: reading the number and asking are both right."""
+
     def draw(rng: Random, row: Row) -> Want:
         value = rng.randrange(2, 90)
         return number(f"{value}{rng.choice(('.', ',', '*', ';'))}", value, "may")
@@ -179,21 +236,33 @@ def numbers_with_signs(report: Report, rng: Random, strength: int) -> None:
 @on_report("percent_styles", "cells", "«98,8%», «98.5 %», «98,50%», «100 %»")
 def percent_styles(report: Report, rng: Random, strength: int) -> None:
     """Percentages in every plain style."""
+
     def draw(rng: Random, row: Row) -> Want:
         tenths = rng.randrange(300, 1000)
         sign = rng.choice(("", "%", " %", "\u00a0%"))
-        raws = {f"{tenths / 10:.1f}".replace(".", ","): tenths / 10, f"{tenths / 10:.1f}": tenths / 10,
-                f"{tenths / 10:.2f}".replace(".", ","): tenths / 10, f"{tenths // 10}": tenths // 10, "100": 100}
+        raws = {
+            f"{tenths / 10:.1f}".replace(".", ","): tenths / 10,
+            f"{tenths / 10:.1f}": tenths / 10,
+            f"{tenths / 10:.2f}".replace(".", ","): tenths / 10,
+            f"{tenths // 10}": tenths // 10,
+            "100": 100,
+        }
         raw = rng.choice(list(raws))
         return number(raw + sign, raws[raw])
 
     _retype(report, rng, strength, ("percent",), draw)
 
 
-@on_report("percent_odd", "cells", "«trên 80%», «80-85%», «98.125%», «45/50»", held_out=True,
-           undecidable="không phải một tỷ lệ rõ ràng: phải hỏi")
+@on_report(
+    "percent_odd",
+    "cells",
+    "«trên 80%», «80-85%», «98.125%», «45/50»",
+    held_out=True,
+    undecidable="không phải một tỷ lệ rõ ràng: phải hỏi",
+)
 def percent_odd(report: Report, rng: Random, strength: int) -> None:
     """Bounds, ranges, fractions; a dot before three digits, which the law reads as thousands."""
+
     def draw(rng: Random, row: Row) -> Want:
         a = rng.randrange(40, 90)
         return ask(rng.choice((f"trên {a}%", f">{a}%", f"{a}-{a + 5}%", f"{a}.125%", f"{a}/{a + 7}", f"{a}% - {a + 9}%")))
@@ -213,8 +282,13 @@ def yes_no_words(report: Report, rng: Random, strength: int) -> None:
     _retype(report, rng, strength, ("yes_no",), draw)
 
 
-@on_report("yes_no_odd", "cells", "«2», «100%», «Đang xây dựng» trong ô Có/Không", held_out=True,
-           undecidable="không phải Có hay Không: phải hỏi")
+@on_report(
+    "yes_no_odd",
+    "cells",
+    "«2», «100%», «Đang xây dựng» trong ô Có/Không",
+    held_out=True,
+    undecidable="không phải Có hay Không: phải hỏi",
+)
 def yes_no_odd(report: Report, rng: Random, strength: int) -> None:
     """Neither yes nor no."""
     answers = ("2", "12", "100%", "Đang xây dựng", "Sẽ thực hiện", "Một phần", "Có/Không")
@@ -224,6 +298,7 @@ def yes_no_odd(report: Report, rng: Random, strength: int) -> None:
 @on_report("choice_words", "cells", "«ĐẠT», «chưa đạt», «Không đạt.»")
 def choice_words(report: Report, rng: Random, strength: int) -> None:
     """The verdict's own words in other dress."""
+
     def draw(rng: Random, row: Row) -> Want:
         word = rng.choice(("Đạt", "Chưa đạt", "Không đạt"))
         return words(rng.choice((word, word.upper(), word.lower(), word + ".", word.replace(" ", "\u00a0"))), word)
@@ -231,8 +306,13 @@ def choice_words(report: Report, rng: Random, strength: int) -> None:
     _retype(report, rng, strength, ("choice",), draw)
 
 
-@on_report("choice_odd", "cells", "«Cơ bản đạt», «Đạt 85%», «Tốt», «Đạt/Không đạt»", held_out=True,
-           undecidable="không phải từ nào của mẫu: phải hỏi")
+@on_report(
+    "choice_odd",
+    "cells",
+    "«Cơ bản đạt», «Đạt 85%», «Tốt», «Đạt/Không đạt»",
+    held_out=True,
+    undecidable="không phải từ nào của mẫu: phải hỏi",
+)
 def choice_odd(report: Report, rng: Random, strength: int) -> None:
     """A verdict in words of the commune's own, or the question left standing."""
     answers = ("Cơ bản đạt", "Đạt 85%", "Tốt", "Đạt/Không đạt", "Đạt một phần", "Đ", "Gần đạt")
@@ -242,13 +322,25 @@ def choice_odd(report: Report, rng: Random, strength: int) -> None:
 @on_report("long_texts", "cells", "câu dài, số và ngày trong ô chữ")
 def long_texts(report: Report, rng: Random, strength: int) -> None:
     """Free text stays what it is, numbers in it too."""
-    answers = ("Có 2 hình thức: loa và tờ rơi", "Hội thi năm 2018; họp thôn", "Đạt 85%", "Từ 01/3/2019", "Tốt, khá",
-               "Thực hiện theo Quyết định 15/QĐ-UBND", "12 chuyên mục")
+    answers = (
+        "Có 2 hình thức: loa và tờ rơi",
+        "Hội thi năm 2018; họp thôn",
+        "Đạt 85%",
+        "Từ 01/3/2019",
+        "Tốt, khá",
+        "Thực hiện theo Quyết định 15/QĐ-UBND",
+        "12 chuyên mục",
+    )
     _retype(report, rng, strength, ("text",), lambda rng, row: words(rng.choice(answers)))
 
 
-@on_report("values_in_headings", "cells", "số ghi ở dòng tiêu đề nhóm", held_out=True,
-           undecidable="dòng nhóm không có số theo mẫu: phải hỏi")
+@on_report(
+    "values_in_headings",
+    "cells",
+    "số ghi ở dòng tiêu đề nhóm",
+    held_out=True,
+    undecidable="dòng nhóm không có số theo mẫu: phải hỏi",
+)
 def values_in_headings(report: Report, rng: Random, strength: int) -> None:
     """A number in a row that expects none."""
     for cell in some(rng, list(_heading_cells(report)), strength, (1, 3, 8)):

@@ -79,8 +79,13 @@ def _fill(cells: dict[str, Cell], ident: str, want: Want) -> None:
     cells[ident] = Cell(want.raw, want)
 
 
-@on_report("year_twice", "columns", "hai cột cùng ghi một năm", slot="column order",
-           undecidable="không biết cột nào là năm ấy: hai năm liên quan phải hỏi")
+@on_report(
+    "year_twice",
+    "columns",
+    "hai cột cùng ghi một năm",
+    slot="column order",
+    undecidable="không biết cột nào là năm ấy: hai năm liên quan phải hỏi",
+)
 def year_twice(report: Report, rng: Random, strength: int) -> None:
     """Copied the header and forgot to change the year."""
     for table in some(rng, yearly(report), strength, (1, 2, 4)):
@@ -99,9 +104,11 @@ def _confuse(first: Cell | None, second: Cell | None) -> None:
     """Two cells under one year: equal ones can be read, others must be asked about."""
     if first is None or second is None:
         return
-    if first.raw == second.raw or (first.want.asking == second.want.asking == "never" and not (first.raw or second.raw)):
-        first.want = first.want.asked("may")
-    elif not second.raw:
+    if (
+        first.raw == second.raw
+        or (first.want.asking == second.want.asking == "never" and not (first.raw or second.raw))
+        or not second.raw
+    ):
         first.want = first.want.asked("may")
     else:
         first.want = Want(frozenset(), first.raw, asking="must")
@@ -154,8 +161,13 @@ def appendix_twice_same(report: Report, rng: Random, strength: int) -> None:
         report.tables.insert(report.tables.index(table) + 1, deepcopy(table))
 
 
-@on_report("appendix_twice_other", "order", "một phụ lục có hai bảng, số khác nhau", held_out=True,
-           undecidable="ô khác nhau giữa hai bảng: phải hỏi")
+@on_report(
+    "appendix_twice_other",
+    "order",
+    "một phụ lục có hai bảng, số khác nhau",
+    held_out=True,
+    undecidable="ô khác nhau giữa hai bảng: phải hỏi",
+)
 def appendix_twice_other(report: Report, rng: Random, strength: int) -> None:
     """An old draft left beside the new table: where they differ nobody can tell."""
     tables = [table for table in report.tables if any(row.code for row in table.rows)]
@@ -167,8 +179,13 @@ def appendix_twice_other(report: Report, rng: Random, strength: int) -> None:
             cell.put(number(str(value), value))
 
 
-@on_report("verdict_ticks", "columns", "Phụ lục 8 có hai cột Đạt, Không đạt đánh dấu x", held_out=True,
-           undecidable="dấu x dưới cột «Đạt»: đọc là «Đạt», hỏi, hoặc giữ ở cột thêm kèm câu hỏi đều được")
+@on_report(
+    "verdict_ticks",
+    "columns",
+    "Phụ lục 8 có hai cột Đạt, Không đạt đánh dấu x",
+    held_out=True,
+    undecidable="dấu x dưới cột «Đạt»: đọc là «Đạt», hỏi, hoặc giữ ở cột thêm kèm câu hỏi đều được",
+)
 def verdict_ticks(report: Report, rng: Random, strength: int) -> None:
     """Two columns to tick instead of a word; strength plays no part."""
     for table in report.tables:

@@ -5,12 +5,18 @@ from random import Random
 from bench.accuracy.disorders.columns import yearly
 from bench.accuracy.disorders.registry import on_report, share
 from bench.accuracy.model import Column, Report, Table
-from bench.accuracy.truth import Asking, Want
 
 GROUPS = ("Năm", "Kết quả qua các năm", "Số liệu từng năm", "Kết quả thực hiện", "Các năm")
 PART_YEARS = (
-    "Năm 2020 (đến 31/3)", "3 tháng đầu năm 2020", "Quý I/2020", "Quý I năm 2020", "Đến 31/3/2020",
-    "Năm 2020\n(3 tháng)", "Năm 2020 (tính đến hết tháng 3)", "Tính đến 31/3/2020", "2020 (đến tháng 3)",
+    "Năm 2020 (đến 31/3)",
+    "3 tháng đầu năm 2020",
+    "Quý I/2020",
+    "Quý I năm 2020",
+    "Đến 31/3/2020",
+    "Năm 2020\n(3 tháng)",
+    "Năm 2020 (tính đến hết tháng 3)",
+    "Tính đến 31/3/2020",
+    "2020 (đến tháng 3)",
 )
 LABEL_HEADERS = ("Nội dung", "Chỉ tiêu", "Tên chỉ tiêu", "Nội dung chỉ tiêu", "Chỉ tiêu/nhiệm vụ", "Chỉ tiêu thống kê")
 STT_HEADERS = ("TT", "Số TT", "Stt", "S\nTT", "SỐ TT", "Thứ tự")
@@ -49,7 +55,9 @@ def _only_years(table: Table) -> None:
             column.header = column.header.replace("Năm ", "") if column.key == "2020" else str(column.year)
 
 
-@on_report("year_wording", "headers", "«N. 2016», «NĂM 2016», «Số liệu 2016», «Kết quả năm 2016»", held_out=True, slot="year words")
+@on_report(
+    "year_wording", "headers", "«N. 2016», «NĂM 2016», «Số liệu 2016», «Kết quả năm 2016»", held_out=True, slot="year words"
+)
 def year_wording(report: Report, rng: Random, strength: int) -> None:
     """The same years in other words."""
     for table in share(rng, yearly(report), strength):
@@ -77,8 +85,14 @@ def part_year_dropped(report: Report, rng: Random, strength: int) -> None:
                 column.header = "Năm 2020"
 
 
-@on_report("part_year_other", "headers", "cột 2020 ghi «6 tháng đầu năm 2020»", held_out=True, slot="part year",
-           undecidable="kỳ khác với mẫu: hỏi hay đọc là cột 2020 đều được")
+@on_report(
+    "part_year_other",
+    "headers",
+    "cột 2020 ghi «6 tháng đầu năm 2020»",
+    held_out=True,
+    slot="part year",
+    undecidable="kỳ khác với mẫu: hỏi hay đọc là cột 2020 đều được",
+)
 def part_year_other(report: Report, rng: Random, strength: int) -> None:
     """Another part of the year than the form's."""
     for table in share(rng, yearly(report), strength):
@@ -91,23 +105,25 @@ def part_year_other(report: Report, rng: Random, strength: int) -> None:
                         cell.want = cell.want.asked("may")
 
 
-@on_report("year_mistyped", "headers", "năm gõ nhầm «Năm 2106», «Năm 20l6»", held_out=True,
-           undecidable="năm không có thật: đọc theo vị trí, hỏi, hoặc giữ ở cột thêm kèm câu hỏi đều được")
+@on_report(
+    "year_mistyped",
+    "headers",
+    "năm gõ nhầm «Năm 2106», «Năm 20l6»",
+    held_out=True,
+    undecidable="năm không có thật: đọc theo vị trí, hỏi, hoặc giữ ở cột thêm kèm câu hỏi đều được",
+)
 def year_mistyped(report: Report, rng: Random, strength: int) -> None:
     """A year that does not exist: its place says which, but not for sure."""
     for table in share(rng, yearly(report), strength):
         column = rng.choice([c for c in table.form_columns() if c.year is not None and c.key != "2020"])
         digits = str(column.year)
-        column.header = "Năm " + rng.choice((digits[0] + digits[2] + digits[1] + digits[3], digits.replace("1", "l"), digits + "0"))
+        column.header = "Năm " + rng.choice(
+            (digits[0] + digits[2] + digits[1] + digits[3], digits.replace("1", "l"), digits + "0")
+        )
         for row in table.rows:
             cell = row.cells.get(column.ident)
             if cell is not None:
-                statuses = cell.want.statuses | ({"absent"} if not cell.raw.strip() else frozenset())
-                cell.want = Want(statuses, cell.want.raw, cell.want.value, cell.want.text, _may(cell.want), True)
-
-
-def _may(want: Want) -> Asking:
-    return "must" if want.asking == "must" else "may"
+                cell.want = cell.want.unnamed()
 
 
 @on_report("label_header", "headers", "cột chỉ tiêu ghi «Nội dung» …; STT ghi «TT»")
@@ -126,7 +142,9 @@ def header_case(report: Report, rng: Random, strength: int) -> None:
     """Capitals and stray signs in the header."""
     for table in share(rng, report.tables, strength):
         for column in table.columns:
-            column.header = rng.choice((column.header.upper(), column.header + ":", f" {column.header} ", column.header.lower()))
+            column.header = rng.choice(
+                (column.header.upper(), column.header + ":", f" {column.header} ", column.header.lower())
+            )
 
 
 @on_report("column_numbers", "headers", "hàng (1) (2) (3) … dưới đầu bảng")

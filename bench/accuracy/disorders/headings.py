@@ -150,7 +150,9 @@ def heading_extra(report: Report, rng: Random, strength: int) -> None:
     for title in rng.sample(prose.OWN_HEADINGS, 2 * strength):
         at = rng.randrange(3, len(report.headings))
         above = report.headings[at - 1]
-        report.headings.insert(at, Heading(None, rng.choice(("", "5", "c", "*")), title, prose.body(rng, title), above.level))
+        report.headings.insert(
+            at, Heading(None, rng.choice(("", "5", "c", "*")), title, prose.body(rng, title), above.level)
+        )
 
 
 @on_report("heading_lists", "headings", "danh sách đánh số trong nội dung trông như đề mục", held_out=True)

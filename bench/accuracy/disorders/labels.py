@@ -13,31 +13,99 @@ from bench.accuracy.letters import old_tone, without_marks
 from bench.accuracy.model import Report, Row, Table
 
 SHORT = (
-    ("văn bản quy phạm pháp luật", "VBQPPL"), ("quy phạm pháp luật", "QPPL"), ("thủ tục hành chính", "TTHC"),
-    ("cải cách hành chính", "CCHC"), ("dịch vụ công trực tuyến", "DVCTT"), ("Thông tin điện tử", "TTĐT"),
-    ("cán bộ, công chức, viên chức", "CBCCVC"), ("cán bộ, công chức", "CBCC"), ("Bộ phận Tiếp nhận và trả kết quả", "BPTN&TKQ"),
-    ("phản ánh, kiến nghị", "PAKN"), ("công nghệ thông tin", "CNTT"), ("Ủy ban nhân dân", "UBND"), ("số lượng", "SL"),
-    ("Số lượng", "SL"), ("cơ quan", "CQ"),
+    ("văn bản quy phạm pháp luật", "VBQPPL"),
+    ("quy phạm pháp luật", "QPPL"),
+    ("thủ tục hành chính", "TTHC"),
+    ("cải cách hành chính", "CCHC"),
+    ("dịch vụ công trực tuyến", "DVCTT"),
+    ("Thông tin điện tử", "TTĐT"),
+    ("cán bộ, công chức, viên chức", "CBCCVC"),
+    ("cán bộ, công chức", "CBCC"),
+    ("Bộ phận Tiếp nhận và trả kết quả", "BPTN&TKQ"),
+    ("phản ánh, kiến nghị", "PAKN"),
+    ("công nghệ thông tin", "CNTT"),
+    ("Ủy ban nhân dân", "UBND"),
+    ("số lượng", "SL"),
+    ("Số lượng", "SL"),
+    ("cơ quan", "CQ"),
 )
 LONG = (
-    ("VBQPPL", "văn bản quy phạm pháp luật"), ("TTHC", "thủ tục hành chính"), ("CCHC", "cải cách hành chính"),
-    ("PAKN", "phản ánh, kiến nghị"), ("TTĐT", "thông tin điện tử"), ("VBQG", "văn bản quốc gia"),
+    ("VBQPPL", "văn bản quy phạm pháp luật"),
+    ("TTHC", "thủ tục hành chính"),
+    ("CCHC", "cải cách hành chính"),
+    ("PAKN", "phản ánh, kiến nghị"),
+    ("TTĐT", "thông tin điện tử"),
+    ("VBQG", "văn bản quốc gia"),
     ("PT-TH", "phát thanh - truyền hình"),
 )
 WORDS = (
-    ("Số lượng các", "Số"), ("Số lượng", "Tổng số"), ("Tỷ lệ", "Tỉ lệ"), ("hàng năm", "hằng năm"), ("được triển khai áp dụng", "áp dụng"),
-    ("hồ sơ", "HS"), ("đã được ban hành", "ban hành"), ("chuyên đề ", ""), ("Xây dựng chuyên mục", "Có chuyên mục"),
-    ("Mức độ hài lòng chung", "Mức độ hài lòng"), ("đơn vị, địa phương", "xã"), ("thực hiện được giải quyết", "giải quyết"),
-    ("Triển khai ứng dụng", "Ứng dụng"), ("Sử dụng phần mềm", "Dùng phần mềm"), ("tiếp nhận trong năm", "tiếp nhận"),
-    ("Tổng số có mặt", "Số có mặt"), ("Tổng số được giao", "Số được giao"), ("Số lớp", "Số lượng lớp"),
-    ("của đơn vị", "của xã"), ("dưới dạng điện tử", "điện tử"),
+    ("Số lượng các", "Số"),
+    ("Số lượng", "Tổng số"),
+    ("Tỷ lệ", "Tỉ lệ"),
+    ("hàng năm", "hằng năm"),
+    ("được triển khai áp dụng", "áp dụng"),
+    ("hồ sơ", "HS"),
+    ("đã được ban hành", "ban hành"),
+    ("chuyên đề ", ""),
+    ("Xây dựng chuyên mục", "Có chuyên mục"),
+    ("Mức độ hài lòng chung", "Mức độ hài lòng"),
+    ("đơn vị, địa phương", "xã"),
+    ("thực hiện được giải quyết", "giải quyết"),
+    ("Triển khai ứng dụng", "Ứng dụng"),
+    ("Sử dụng phần mềm", "Dùng phần mềm"),
+    ("tiếp nhận trong năm", "tiếp nhận"),
+    ("Tổng số có mặt", "Số có mặt"),
+    ("Tổng số được giao", "Số được giao"),
+    ("Số lớp", "Số lượng lớp"),
+    ("của đơn vị", "của xã"),
+    ("dưới dạng điện tử", "điện tử"),
 )
 NEIGHBOURS = {
-    "a": "s", "s": "ad", "d": "sf", "g": "fh", "h": "gj", "n": "bm", "m": "n", "t": "ry", "r": "te", "o": "ip", "i": "uo",
-    "u": "yi", "c": "xv", "v": "cb", "l": "k", "k": "l", "p": "o", "b": "vn", "q": "w", "y": "tu", "e": "wr",
+    "a": "s",
+    "s": "ad",
+    "d": "sf",
+    "g": "fh",
+    "h": "gj",
+    "n": "bm",
+    "m": "n",
+    "t": "ry",
+    "r": "te",
+    "o": "ip",
+    "i": "uo",
+    "u": "yi",
+    "c": "xv",
+    "v": "cb",
+    "l": "k",
+    "k": "l",
+    "p": "o",
+    "b": "vn",
+    "q": "w",
+    "y": "tu",
+    "e": "wr",
 }
-TONE_SLIPS = {"ự": "ụ", "ọ": "o", "ấ": "á", "ế": "é", "ổ": "ỗ", "ỗ": "ổ", "ử": "ữ", "ữ": "ử", "ả": "ã", "ã": "ả", "ỏ": "õ",
-              "ồ": "ô", "ờ": "ơ", "ầ": "â", "đ": "d", "ư": "u", "ộ": "ô", "ị": "i", "ệ": "ê", "ạ": "a", "ủ": "u"}
+TONE_SLIPS = {
+    "ự": "ụ",
+    "ọ": "o",
+    "ấ": "á",
+    "ế": "é",
+    "ổ": "ỗ",
+    "ỗ": "ổ",
+    "ử": "ữ",
+    "ữ": "ử",
+    "ả": "ã",
+    "ã": "ả",
+    "ỏ": "õ",
+    "ồ": "ô",
+    "ờ": "ơ",
+    "ầ": "â",
+    "đ": "d",
+    "ư": "u",
+    "ộ": "ô",
+    "ị": "i",
+    "ệ": "ê",
+    "ạ": "a",
+    "ủ": "u",
+}
 
 
 def named(report: Report) -> list[tuple[Table, Row]]:
@@ -97,7 +165,9 @@ def _slips(rng: Random, label: str, others: list[str], count: int) -> str:
         typed = label
         for _ in range(count if len(label) > 18 else 1):
             typed = slip(rng, typed)
-        if len(label) > 90 or all(distance(typed, other) > 2 * distance(typed, label) for other in others if len(other) < 120):
+        if len(label) > 90 or all(
+            distance(typed, other) > 2 * distance(typed, label) for other in others if len(other) < 120
+        ):
             return typed
     return label
 
@@ -147,6 +217,7 @@ def label_old_tone(report: Report, rng: Random, strength: int) -> None:
 @on_report("label_glued", "labels", "mất dấu cách «TrangTTĐT», «tinđiện tử»")
 def label_glued(report: Report, rng: Random, strength: int) -> None:
     """Spaces lost."""
+
     def glue(label: str) -> str:
         spaces = [m.start() for m in re.finditer(" ", label)]
         for at in sorted(rng.sample(spaces, min(len(spaces), strength)), reverse=True):
@@ -159,6 +230,7 @@ def label_glued(report: Report, rng: Random, strength: int) -> None:
 @on_report("label_signs", "labels", "dấu thừa, hai dấu cách, xuống dòng trong tên", held_out=True)
 def label_signs(report: Report, rng: Random, strength: int) -> None:
     """Stray signs, double spaces, soft breaks."""
+
     def mark(label: str) -> str:
         words = label.split(" ")
         at = rng.randrange(len(words))

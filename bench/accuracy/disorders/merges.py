@@ -11,7 +11,12 @@ def _plain_rows(table: Table) -> list[tuple[int, Row]]:
     return [(i, row) for i, row in enumerate(table.rows) if not row.spans_all and not row.short and row.cells]
 
 
-@on_report("merged_years", "merges", "một ô trộn qua nhiều năm", undecidable="một số cho nhiều năm: phải hỏi (ô trộn trống là trống)")
+@on_report(
+    "merged_years",
+    "merges",
+    "một ô trộn qua nhiều năm",
+    undecidable="một số cho nhiều năm: phải hỏi (ô trộn trống là trống)",
+)
 def merged_years(report: Report, rng: Random, strength: int) -> None:
     """One printed cell over two to six years: blank stays blank, anything else cannot be divided."""
     for table in share(rng, [t for t in report.tables if len(t.values()) > 2], strength):
@@ -20,13 +25,20 @@ def merged_years(report: Report, rng: Random, strength: int) -> None:
             start = rng.randrange(len(columns) - 1)
             count = rng.randrange(2, len(columns) - start + 1)
             idents = [column.ident for column in columns[start : start + count]]
-            if all(ident in row.cells for ident in idents) and all(c.role == "value" for c in columns[start : start + count]):
+            if all(ident in row.cells for ident in idents) and all(
+                c.role == "value" for c in columns[start : start + count]
+            ):
                 table.merged_across.append((index, start, count))
                 _share_one([row.cells[ident] for ident in idents])
 
 
-@on_report("merged_rows", "merges", "một ô trộn qua nhiều chỉ tiêu", held_out=True,
-           undecidable="một số cho nhiều chỉ tiêu: phải hỏi (ô trộn trống là trống)")
+@on_report(
+    "merged_rows",
+    "merges",
+    "một ô trộn qua nhiều chỉ tiêu",
+    held_out=True,
+    undecidable="một số cho nhiều chỉ tiêu: phải hỏi (ô trộn trống là trống)",
+)
 def merged_rows(report: Report, rng: Random, strength: int) -> None:
     """One printed cell over two indicators."""
     for table in share(rng, [t for t in report.tables if len(t.rows) > 3 and not t.repeat_header_at], strength):
@@ -46,11 +58,11 @@ def _can_merge(table: Table, pair: list[Row], ident: str, index: int) -> bool:
 
 
 def _share_one(cells: list[Cell]) -> None:
-    """The first cell's text covers them all."""
+    """The first cell's text covers them all; it is printed once."""
     raw = cells[0].raw
     for cell in cells:
         cell.put(ask(raw) if raw.strip() else BLANK)
-        cell.raw = raw
+        cell.raw = raw if cell is cells[0] else ""
 
 
 @on_report("ragged_rows", "merges", "hàng thiếu ô cuối, hàng thừa ô")

@@ -51,13 +51,24 @@ def cut_with_header(blocks: list[Block], rng: Random, strength: int) -> None:
         _cut(blocks, rng, grid, list(between), again=True)
 
 
-@on_blocks("cut_by_page_number", "paper", "số trang gõ tay, tên phụ lục «(tiếp theo)» chen giữa hai phần bảng", held_out=True, slot="cut")
+@on_blocks(
+    "cut_by_page_number",
+    "paper",
+    "số trang gõ tay, tên phụ lục «(tiếp theo)» chen giữa hai phần bảng",
+    held_out=True,
+    slot="cut",
+)
 def cut_by_page_number(blocks: list[Block], rng: Random, strength: int) -> None:
     """A typed page number or the title once more between the parts; no header on the second."""
     for grid in share(rng, [g for g in grids(blocks) if _cuts(g)], strength):
         number = grid.table.number_line if grid.table is not None else ""
-        between = rng.choice(([line("3", align="center")], [line("", page_break=True)],
-                              [line(f"{number or 'Phụ lục'} (tiếp theo)", bold=True, align="center")]))
+        between = rng.choice(
+            (
+                [line("3", align="center")],
+                [line("", page_break=True)],
+                [line(f"{number or 'Phụ lục'} (tiếp theo)", bold=True, align="center")],
+            )
+        )
         _cut(blocks, rng, grid, list(between), again=False)
 
 
@@ -92,8 +103,13 @@ def distractor_tables(blocks: list[Block], rng: Random, strength: int) -> None:
 
 
 def _distractor(rng: Random) -> Grid:
-    head = rng.choice((["TT", "Tên thôn", "Số hộ", "Năm 2018", "Năm 2019"], ["STT", "Họ và tên", "Chức danh", "Năm sinh", "Ghi chú"],
-                       ["STT", "Loại hồ sơ", "Năm 2017", "Năm 2018", "Năm 2019"]))
+    head = rng.choice(
+        (
+            ["TT", "Tên thôn", "Số hộ", "Năm 2018", "Năm 2019"],
+            ["STT", "Họ và tên", "Chức danh", "Năm sinh", "Ghi chú"],
+            ["STT", "Loại hồ sơ", "Năm 2017", "Năm 2018", "Năm 2019"],
+        )
+    )
     names = rng.sample(("Thôn Đoài", "Thôn Thượng", "Thôn Bến", "Chứng thực", "Hộ tịch", "Đất đai", "Thôn Cầu", "Tổ 5"), 4)
     squares = [Square([line(text, bold=True, align="center")], 1, i, role="header") for i, text in enumerate(head, start=1)]
     for row, name in enumerate(names, start=2):
@@ -108,13 +124,21 @@ def nested_tables(blocks: list[Block], rng: Random, strength: int) -> None:
     for grid in share(rng, grids(blocks), strength):
         labels = [s for s in grid.squares if s.role == "label"]
         if labels:
-            inner = [Square([line(text)], r, c) for r, row in enumerate((("Loại", "Số"), ("A", str(rng.randrange(9, 99)))), start=1)
-                     for c, text in enumerate(row, start=1)]
+            inner = [
+                Square([line(text)], r, c)
+                for r, row in enumerate((("Loại", "Số"), ("A", str(rng.randrange(9, 99)))), start=1)
+                for c, text in enumerate(row, start=1)
+            ]
             rng.choice(labels).nested = Grid(2, [900, 700], inner)
 
 
-@on_blocks("value_in_nested", "paper", "số nằm trong bảng một ô lồng trong ô số", held_out=True,
-           undecidable="số nằm trong bảng lồng: đọc hay hỏi đều được")
+@on_blocks(
+    "value_in_nested",
+    "paper",
+    "số nằm trong bảng một ô lồng trong ô số",
+    held_out=True,
+    undecidable="số nằm trong bảng lồng: đọc hay hỏi đều được",
+)
 def value_in_nested(blocks: list[Block], rng: Random, strength: int) -> None:
     """The number stands in a one-cell table inside its cell."""
     squares = [s for s in value_squares(blocks) if s.data is not None and s.data.raw]
@@ -180,8 +204,13 @@ def notes_below(blocks: list[Block], rng: Random, strength: int) -> None:
     """Notes under the tables, with numbers and years in them, and a block for whoever drew them up."""
     for grid in share(rng, grids(blocks), strength):
         place = next(i for i, block in enumerate(blocks) if block is grid)
-        note = prose.fill(rng, rng.choice(("Ghi chú: năm 2019 tăng {n} so với năm 2018.", "(*) Số liệu của {k} thôn sau sáp nhập.")))
-        left, right = Square([line("NGƯỜI LẬP BIỂU", align="center")], 1, 1), Square([line("CHỦ TỊCH", align="center")], 1, 2)
+        note = prose.fill(
+            rng, rng.choice(("Ghi chú: năm 2019 tăng {n} so với năm 2018.", "(*) Số liệu của {k} thôn sau sáp nhập."))
+        )
+        left, right = (
+            Square([line("NGƯỜI LẬP BIỂU", align="center")], 1, 1),
+            Square([line("CHỦ TỊCH", align="center")], 1, 2),
+        )
         blocks[place + 1 : place + 1] = [line(note, italic=True), Grid(1, [4500, 4500], [left, right], borders=False)]
 
 

@@ -17,7 +17,18 @@ BlockChange = Callable[[list[Block], Random, int], None]
 T = TypeVar("T")
 
 FAMILIES = (
-    "cells", "rows", "columns", "headers", "titles", "labels", "order", "merges", "headings", "sender", "paper", "letters",
+    "cells",
+    "rows",
+    "columns",
+    "headers",
+    "titles",
+    "labels",
+    "order",
+    "merges",
+    "headings",
+    "sender",
+    "paper",
+    "letters",
 )
 """In the order in which they are applied."""
 

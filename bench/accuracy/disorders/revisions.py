@@ -57,7 +57,13 @@ def tracked_rows(blocks: list[Block], rng: Random, strength: int) -> None:
         grid.inserted_rows = {at + 1}
 
 
-@on_blocks("hidden_text", "paper", "chữ ẩn trong ô số", held_out=True, undecidable="ô có chữ ẩn: đọc phần nhìn thấy hay hỏi đều được")
+@on_blocks(
+    "hidden_text",
+    "paper",
+    "chữ ẩn trong ô số",
+    held_out=True,
+    undecidable="ô có chữ ẩn: đọc phần nhìn thấy hay hỏi đều được",
+)
 def hidden_text(blocks: list[Block], rng: Random, strength: int) -> None:
     """Hidden digits beside the shown ones: what is shown counts, a question is right too."""
     for square in _numbers(blocks, rng, 0.04 * strength):

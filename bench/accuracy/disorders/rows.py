@@ -10,9 +10,14 @@ from bench.accuracy.model import Cell, Report, Row, Table
 from bench.accuracy.truth import BLANK, Want, number
 
 OWN = (
-    "Số cuộc họp giao ban chuyên đề", "Kinh phí cho công tác cải cách hành chính (triệu đồng)", "Số máy tính của xã",
-    "Số đơn thư khiếu nại, tố cáo tiếp nhận", "Số nhà văn hóa thôn", "Số lượt người dân được phát tờ rơi",
-    "Tổng số hộ trên địa bàn", "Số buổi tiếp công dân của Chủ tịch",
+    "Số cuộc họp giao ban chuyên đề",
+    "Kinh phí cho công tác cải cách hành chính (triệu đồng)",
+    "Số máy tính của xã",
+    "Số đơn thư khiếu nại, tố cáo tiếp nhận",
+    "Số nhà văn hóa thôn",
+    "Số lượt người dân được phát tờ rơi",
+    "Tổng số hộ trên địa bàn",
+    "Số buổi tiếp công dân của Chủ tịch",
 )
 OPEN = ("Nghị quyết của HĐND xã", "Quyết định của UBND xã", "Chỉ thị", "Quy chế", "Công văn")
 LOOKALIKES = {
@@ -62,7 +67,9 @@ def row_missing(report: Report, rng: Random, strength: int) -> None:
 def row_added(report: Report, rng: Random, strength: int) -> None:
     """Rows of the commune's own; in appendix 2 the kinds of documents, as the form invites."""
     for table in share(rng, [t for t in report.tables if len(t.form_columns()) > 1], strength):
-        parent = next((row for row in table.rows if row.kind == "count" and row.parent and row.label.startswith("Chia")), None)
+        parent = next(
+            (row for row in table.rows if row.kind == "count" and row.parent and row.label.startswith("Chia")), None
+        )
         names = OPEN if parent is not None else OWN
         for label in rng.sample(names, strength):
             row = own_row(rng, report.hand, "-" if parent else str(len(table.rows) + 1), label, table.form_columns())
@@ -75,8 +82,13 @@ def _gaps(table: Table) -> list[int]:
     return [i for i, row in enumerate(table.rows) if row.parent is None] + [len(table.rows)]
 
 
-@on_report("row_lookalike", "rows", "thêm dòng gần giống chỉ tiêu nhưng nghĩa khác («chưa xử lý»)", held_out=True,
-           undecidable="khi chính dòng của mẫu bị bỏ: hỏi hay để «absent» đều được, đọc thành chỉ tiêu là sai")
+@on_report(
+    "row_lookalike",
+    "rows",
+    "thêm dòng gần giống chỉ tiêu nhưng nghĩa khác («chưa xử lý»)",
+    held_out=True,
+    undecidable="khi chính dòng của mẫu bị bỏ: hỏi hay để «absent» đều được, đọc thành chỉ tiêu là sai",
+)
 def row_lookalike(report: Report, rng: Random, strength: int) -> None:
     """A row that differs by the word that matters, beside the form's row or (strength 3) in its place."""
     for table in report.tables:
@@ -94,9 +106,11 @@ def row_lookalike(report: Report, rng: Random, strength: int) -> None:
 
 def _replace(table: Table, row: Row, own: Row) -> None:
     table.rows[table.rows.index(row)] = own
-    ghost = replace(row, cells={}, told={
-        c.key: Want(frozenset({"absent"}), asking="may") for c in table.form_columns() if c.key is not None
-    })
+    ghost = replace(
+        row,
+        cells={},
+        told={c.key: Want(frozenset({"absent"}), asking="may") for c in table.form_columns() if c.key is not None},
+    )
     table.ghosts.append(ghost)
 
 
@@ -126,8 +140,13 @@ def row_split(report: Report, rng: Random, strength: int) -> None:
             row.label, row.label_tail = " ".join(parts[:at]), " ".join(parts[at:])
 
 
-@on_report("row_twice", "rows", "một chỉ tiêu có hai dòng", held_out=True,
-           undecidable="hai dòng khác số: phải hỏi; giống nhau: hỏi hay đọc đều được")
+@on_report(
+    "row_twice",
+    "rows",
+    "một chỉ tiêu có hai dòng",
+    held_out=True,
+    undecidable="hai dòng khác số: phải hỏi; giống nhau: hỏi hay đọc đều được",
+)
 def row_twice(report: Report, rng: Random, strength: int) -> None:
     """The same row again right below, with the same figures or others."""
     for table in some(rng, [t for t in report.tables if len(t.form_columns()) > 1], strength, (1, 3, 5)):
@@ -141,16 +160,19 @@ def row_twice(report: Report, rng: Random, strength: int) -> None:
                     cell.put(number(str(value), value))
 
 
-@on_report("row_nameless", "rows", "dòng mất tên chỉ tiêu nhưng có số", undecidable="không có tên: đoán theo vị trí, hỏi, hoặc giữ riêng kèm câu hỏi đều được")
+@on_report(
+    "row_nameless",
+    "rows",
+    "dòng mất tên chỉ tiêu nhưng có số",
+    undecidable="không có tên: đoán theo vị trí, hỏi, hoặc giữ riêng kèm câu hỏi đều được",
+)
 def row_nameless(report: Report, rng: Random, strength: int) -> None:
     """Numbers without a name."""
     for table in some(rng, report.tables, strength, (1, 3, 6)):
         for row in some(rng, [r for r in table.rows if r.code and r.code not in tops(table) and r.parent is None], 1):
             row.label = ""
             for cell in row.cells.values():
-                asking = "must" if cell.want.asking == "must" else "may"
-                statuses = cell.want.statuses | (frozenset() if cell.raw.strip() else {"absent"})
-                cell.want = Want(statuses, cell.want.raw, cell.want.value, cell.want.text, asking, kept_aside=True)
+                cell.want = cell.want.unnamed()
 
 
 @on_report("blank_rows", "rows", "hàng trống chen giữa")

@@ -53,7 +53,9 @@ def only_file_name(report: Report, rng: Random, strength: int) -> None:
         sender.may_be_asked = True
 
 
-@on_report("nobody", "sender", "không chỗ nào ghi tên xã", slot="letterhead", undecidable="không biết ai gửi: không được đoán")
+@on_report(
+    "nobody", "sender", "không chỗ nào ghi tên xã", slot="letterhead", undecidable="không biết ai gửi: không được đoán"
+)
 def nobody(report: Report, rng: Random, strength: int) -> None:
     """Nothing says who sent it: naming anyone is a guess."""
     _no_letterhead(report)
@@ -98,8 +100,13 @@ def others_mentioned(report: Report, rng: Random, strength: int) -> None:
         report.sender.mentions.append(f"Từ ngày 01/01/2020 xã được thành lập trên cơ sở {former}.")
 
 
-@on_report("file_name_of_other", "sender", "tên tệp ghi xã khác", held_out=True,
-           undecidable="tên tệp và văn bản không khớp: hỏi hay theo văn bản đều được")
+@on_report(
+    "file_name_of_other",
+    "sender",
+    "tên tệp ghi xã khác",
+    held_out=True,
+    undecidable="tên tệp và văn bản không khớp: hỏi hay theo văn bản đều được",
+)
 def file_name_of_other(report: Report, rng: Random, strength: int) -> None:
     """Saved over a neighbour's file."""
     if report.sender.truth_code is None or report.sender.letterhead == "none":
@@ -125,8 +132,15 @@ def number_styles(report: Report, rng: Random, strength: int) -> None:
         sender.number_line, sender.truth_number = f"Số: {' ' * rng.randrange(2, 9)}/BC-UBND", None
     else:
         digits = sender.number.split("/")[0]
-        sender.number_line = rng.choice((f"Số {sender.number}", f"Số: {digits} /BC-UBND", f"Số:{sender.number}",
-                                         f"Số: {digits}/ BC-UBND", f"SỐ: {sender.number}"))
+        sender.number_line = rng.choice(
+            (
+                f"Số {sender.number}",
+                f"Số: {digits} /BC-UBND",
+                f"Số:{sender.number}",
+                f"Số: {digits}/ BC-UBND",
+                f"SỐ: {sender.number}",
+            )
+        )
 
 
 @on_report("date_styles", "sender", "«ngày 5/6/2020», «ngày   tháng 6 năm 2020»", held_out=True)
@@ -137,10 +151,14 @@ def date_styles(report: Report, rng: Random, strength: int) -> None:
     if rng.random() < 0.4:
         sender.date_line, sender.truth_date = f"{place}, ngày      tháng {day.month} năm {day.year}", None
     else:
-        sender.date_line = rng.choice((
-            f"{place}, ngày {day.day}/{day.month}/{day.year}", f"{place} ngày {day.day} tháng {day.month} năm {day.year}",
-            f"{place}, Ngày {day.day:02} Tháng {day.month:02} Năm {day.year}", f"{place}, ngày{day.day:02}tháng{day.month}năm {day.year}",
-        ))
+        sender.date_line = rng.choice(
+            (
+                f"{place}, ngày {day.day}/{day.month}/{day.year}",
+                f"{place} ngày {day.day} tháng {day.month} năm {day.year}",
+                f"{place}, Ngày {day.day:02} Tháng {day.month:02} Năm {day.year}",
+                f"{place}, ngày{day.day:02}tháng{day.month}năm {day.year}",
+            )
+        )
 
 
 @on_report("no_signature", "sender", "không có khối ký tên")

@@ -28,7 +28,12 @@ def title_roman(report: Report, rng: Random, strength: int) -> None:
 @on_report("title_so", "titles", "«Phụ lục số 01», «PHỤ LỤC SỐ 3»", slot="title")
 def title_so(report: Report, rng: Random, strength: int) -> None:
     """With the word 'số'."""
-    _number(report, rng, strength, lambda n: f"{rng.choice(('Phụ lục số', 'PHỤ LỤC SỐ', 'Phụ lục:'))} {rng.choice(('', '0'))}{n}")
+    _number(
+        report,
+        rng,
+        strength,
+        lambda n: f"{rng.choice(('Phụ lục số', 'PHỤ LỤC SỐ', 'Phụ lục:'))} {rng.choice(('', '0'))}{n}",
+    )
 
 
 @on_report("title_short", "titles", "«PL1», «PL.02», «PL-3»", held_out=True, slot="title")
@@ -40,7 +45,12 @@ def title_short(report: Report, rng: Random, strength: int) -> None:
 @on_report("title_bieu", "titles", "«Biểu số 3», «BIỂU 03», «Mẫu số 3»", slot="title")
 def title_bieu(report: Report, rng: Random, strength: int) -> None:
     """Called a sheet or a form."""
-    _number(report, rng, strength, lambda n: rng.choice((f"Biểu số {n}", f"BIỂU {n:02}", f"Biểu mẫu {n}", f"Mẫu số {n:02}", f"Bảng {n}")))
+    _number(
+        report,
+        rng,
+        strength,
+        lambda n: rng.choice((f"Biểu số {n}", f"BIỂU {n:02}", f"Biểu mẫu {n}", f"Mẫu số {n:02}", f"Bảng {n}")),
+    )
 
 
 @on_report("title_none", "titles", "không ghi số phụ lục; không ghi gì", slot="title")
@@ -95,10 +105,14 @@ def title_words(report: Report, rng: Random, strength: int) -> None:
     """The areas under their other names, capitals, no 'Thống kê'."""
     for table in share(rng, report.tables, strength):
         if table.title:
-            table.title = rng.choice((
-                table.title.upper(), table.title.replace("Thống kê các chỉ tiêu tại lĩnh vực", "Biểu tổng hợp"),
-                AREAS.get(table.appendix, table.title), f"Số liệu {AREAS.get(table.appendix, table.title)}",
-            ))
+            table.title = rng.choice(
+                (
+                    table.title.upper(),
+                    table.title.replace("Thống kê các chỉ tiêu tại lĩnh vực", "Biểu tổng hợp"),
+                    AREAS.get(table.appendix, table.title),
+                    f"Số liệu {AREAS.get(table.appendix, table.title)}",
+                )
+            )
 
 
 @on_report("lines_between", "titles", "dòng «Đơn vị tính», ghi chú giữa tên và bảng", held_out=True)
@@ -110,5 +124,9 @@ def lines_between(report: Report, rng: Random, strength: int) -> None:
 
 def _between(table: Table) -> list[str]:
     other = table.appendix % 8 + 1
-    return ["Đơn vị tính: theo từng chỉ tiêu", f"(Xem thêm Phụ lục {other})", "Số liệu tính đến ngày 31/3/2020",
-            "Người lập biểu: công chức Văn phòng - thống kê"]
+    return [
+        "Đơn vị tính: theo từng chỉ tiêu",
+        f"(Xem thêm Phụ lục {other})",
+        "Số liệu tính đến ngày 31/3/2020",
+        "Người lập biểu: công chức Văn phòng - thống kê",
+    ]
