@@ -352,16 +352,19 @@ def sql_command(
     from ingest.warehouse import open_snapshot
     from reports import query as queries
 
+    if query is None and not list_views:
+        raise UsageFault("SQL_MISSING", "Chưa có câu SQL.", 'Ví dụ: tonghop sql "SELECT * FROM submissions"')
     connection = open_snapshot(db)
     if list_views:
-        typer.echo(queries.list_views(connection))
-    elif query is None:
-        raise UsageFault("SQL_MISSING", "Chưa có câu SQL.", 'Ví dụ: tonghop sql "SELECT * FROM submissions"')
+        for view in queries.list_views(connection):
+            typer.echo(f"{view.name}: {view.about}")
+            for column in view.columns:
+                typer.echo(f"    {column.name} ({column.type.lower()}): {column.about}")
     elif output is not None:
-        queries.write(connection, query, output)
+        queries.save(connection, query or "", output)
         typer.echo(f"Đã ghi {output}", err=True)
     else:
-        typer.echo(queries.run(connection, query, format), nl=False)
+        queries.run(connection, query or "", sys.stdout, format)
 
 
 def report_command(

@@ -8,7 +8,9 @@ import duckdb
 
 from schemas.errors import WarehouseFault
 
-DAMAGE = ("not a valid duckdb", "corrupt", "could not read enough", "deserialize", "checksum")
+DAMAGED = ("not a valid duckdb", "corrupt", "could not read enough", "deserialize", "checksum")
+NEWER = ("version number",)
+BUSY = ("could not set lock", "conflicting lock", "used by another process", "already attached")
 
 
 @contextmanager
@@ -16,25 +18,28 @@ def faults(path: Path) -> Iterator[None]:
     """DuckDB's complaints about the file as WarehouseFaults; mistakes in our own SQL stay what they are."""
     try:
         yield
-    except (duckdb.ProgrammingError, duckdb.DataError, duckdb.NotSupportedError) as error:
-        if "already attached" not in str(error):
+    except duckdb.Error as error:
+        fault = _named(path, str(error).lower())
+        if fault is None and isinstance(error, duckdb.ProgrammingError | duckdb.DataError | duckdb.NotSupportedError):
             raise
-        raise _busy(path) from error
+        raise fault or _unwritable(path, error) from error
     except OSError as error:
         raise _unwritable(path, error) from error
-    except duckdb.Error as error:
-        text = str(error).lower()
-        if "lock" in text.split("see also")[0] or "used by another process" in text or "already attached" in text:
-            raise _busy(path) from error
-        if "version number" in text:
-            raise WarehouseFault(
-                "WAREHOUSE_NEWER", f"Kho {path} do DuckDB mới hơn ghi.", "Cập nhật tonghop trên máy này."
-            ) from error
-        if any(sign in text for sign in DAMAGE):
-            raise WarehouseFault(
-                "WAREHOUSE_DAMAGED", f"Kho {path} bị hỏng, không mở được.", "Làm lại kho từ bản lưu: tonghop rebuild"
-            ) from error
-        raise _unwritable(path, error) from error
+
+
+def _named(path: Path, said: str) -> WarehouseFault | None:
+    """The fault that DuckDB's words name; DuckDB has one exception for all of them."""
+    if any(sign in said for sign in DAMAGED):
+        return WarehouseFault(
+            "WAREHOUSE_DAMAGED", f"Kho {path} bị hỏng, không mở được.", "Làm lại kho từ bản lưu: tonghop rebuild"
+        )
+    if any(sign in said for sign in NEWER):
+        return WarehouseFault(
+            "WAREHOUSE_NEWER", f"Kho {path} do DuckDB mới hơn ghi.", "Cập nhật tonghop trên máy này."
+        )
+    if any(sign in said for sign in BUSY):
+        return _busy(path)
+    return None
 
 
 def _busy(path: Path) -> WarehouseFault:

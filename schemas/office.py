@@ -57,6 +57,7 @@ class Settings(BaseModel):
     pdf_picture_share: float = 0.3
     pdf_outline_curves: int = 500
     pdf_garbled: float = 0.04
+    pdf_second_pages: int = 20
 
 
 class Office(BaseModel):

@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from schemas.errors import Refused
 from schemas.office import Settings
-from tests.pdf_files import codes, drawn, fill, only_table, put, read, rows, rule, texts
+from tests.pdf_files import codes, drawn, fill, only_table, put, read, rule, texts
 
 TEXT = "Báo cáo kết quả cải cách hành chính của Ủy ban nhân dân xã."
 
@@ -138,6 +138,22 @@ def test_two_engines_that_count_pages_differently_are_said():
     assert codes(document) == ["PAGE_NOT_READ", "PAGE_NOT_READ", "PDF_DISAGREES"]
 
 
+BROKEN = stream("BI /W 10 /H 10 /BPC 8 /CS /G ID xxx EI BT /F 12 Tf 60 700 Td (Bao cao cua Uy ban nhan dan xa) Tj ET")
+
+
+def test_text_that_only_the_second_engine_sees_is_never_taken_for_an_empty_page():
+    """A picture inside the page is shorter than it says: PDFium takes the text after it for the rest of the picture."""
+    assert refusal(written(CATALOGUE, kids("3 0 R", 1), PAGE, BROKEN, FONT)) == "DAMAGED"
+    other = PAGE.replace("4 0 R", "6 0 R")
+    document = read(written(CATALOGUE, kids("3 0 R 7 0 R", 2), PAGE, WORDS, FONT, BROKEN, other))
+    assert [(finding.code, finding.place.page) for finding in document.findings] == [("PDF_DISAGREES", 2)]
+
+
+def test_a_page_that_its_crop_leaves_nothing_of_is_read_whole():
+    crop = PAGE.replace("/MediaBox", "/CropBox [1000 1000 1100 1100] /MediaBox")
+    assert len(texts(read(written(CATALOGUE, kids("3 0 R", 1), crop, WORDS, FONT)))) == 1
+
+
 def test_pages_without_end_are_refused():
     assert refusal(written(CATALOGUE, kids("3 0 R " * 100_000, 100_000), PAGE, WORDS, FONT)) == "TOO_MANY_PAGES"
 
@@ -148,7 +164,8 @@ def test_more_pages_claimed_than_a_file_could_hold_are_not_believed():
 
 def test_a_form_that_holds_itself_does_not_hang_the_reader():
     form = (
-        "<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X 6 0 R >> /Font << /F 5 0 R >> >> "
+        "<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] "
+        "/Resources << /XObject << /X 6 0 R >> /Font << /F 5 0 R >> >> "
         "/Length 70 >>\nstream\nBT /F 12 Tf 60 600 Td (Noi dung trong bieu mau cua bao cao) Tj ET /X Do\nendstream"
     )
     with_form = PAGE.replace("/Font <<", "/XObject << /X 6 0 R >> /Font <<")
@@ -166,13 +183,15 @@ def test_a_page_of_too_many_strokes_is_refused():
 def test_a_table_of_two_hundred_rows_and_a_hundred_columns_is_read():
     xs, ys = [20 + 10 * col for col in range(101)], [2040 - 10 * row for row in range(201)]
 
+    sevens = [["7" if (row + col) % 9 == 0 else "" for col in range(100)] for row in range(200)]
+
     def draw(canvas: Canvas) -> None:
         rule(canvas, xs, ys)
-        fill(canvas, xs, [y + 2 for y in ys], [["7" if (row + col) % 9 == 0 else "" for col in range(100)] for row in range(200)], 6)
+        fill(canvas, xs, [y + 2 for y in ys], sevens, 6)
 
     table = only_table(read(drawn(draw, size=(1060, 2080))))
     assert (table.rows, table.cols, len(table.cells)) == (200, 100, 20_000)
-    assert sum(cell.text == "7" for cell in table.cells) == sum((row + col) % 9 == 0 for row in range(200) for col in range(100))
+    assert [[cell.text if cell else None for cell in row] for row in table.grid()] == sevens
 
 
 def test_shading_of_twenty_thousand_cells_hides_nothing():

@@ -86,7 +86,7 @@ def _observe_slot(out: Observed, appendix: Appendix, target: Target, slot: Slot)
         # A merged cell's further squares: the value was read once, whose it is cannot be told.
         out.observations.append(_observation(appendix, target, slot, Reading("flagged"), "flagged", None))
         return
-    reading = read_value(cell.text, target.row) if cell is not None else Reading("blank")
+    reading = read_value(cell.text, _as_read(target.row, slot)) if cell is not None else Reading("blank")
     code = _doubt(target, slot, reading)
     status: CellStatus = "flagged" if code else reading.status
     raw = shown(cell.shown) or None if cell is not None else None
@@ -102,6 +102,13 @@ def _observe_slot(out: Observed, appendix: Appendix, target: Target, slot: Slot)
 
 _SAID_HERE = frozenset({"CELL_MERGED", "VALUE_LOW_CONFIDENCE", "LEGACY_FONT_UNSURE", "HIDDEN_TEXT", "VALUE_AMBIGUOUS"})
 """Doubts about a single cell; those about a row, a column or a table are said once, where they arise."""
+
+
+def _as_read(row: Indicator, slot: Slot) -> Indicator:
+    """A column that the form lacks ('Ghi chú', 'ĐVT') need not hold what the row holds: its cell speaks for itself."""
+    if slot.use.column is not None or slot.cell is None:
+        return row
+    return Indicator(code=row.code, label=row.label, kind=guess_kind([slot.cell.text]))
 
 
 def _doubt(target: Target, slot: Slot, reading: Reading) -> str | None:

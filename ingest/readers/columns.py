@@ -1,4 +1,4 @@
-"""Text set side by side without lines: a letterhead, a signature block. Each column is read by itself, left before right."""
+"""Text side by side without lines: a letterhead, a signature block. Each column is read by itself, left before right."""
 
 from collections.abc import Sequence
 from itertools import pairwise

@@ -23,7 +23,7 @@ SHORT = 5.0
 
 
 class Square(NamedTuple):
-    """A cell of a grid: rows and columns count from 0. `open`: one side has no line; it is a cell if something stands in it."""
+    """A cell of a grid: rows and columns count from 0. `open`: one side lacks its line; a cell only if filled."""
 
     row: int
     col: int

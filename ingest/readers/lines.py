@@ -12,7 +12,7 @@ from ingest.readers.page import Word
 from schemas.place import Box
 
 SAME_LINE = 0.45
-"""Of the letter size: baselines this close are one line. Raised and lowered letters move by a third, lines by at least one."""
+"""Of the letter size: baselines this close are one line. Raised and lowered letters move by a third, lines by one."""
 SPACE = 0.09
 """Of the letter size: a wider gap between letters is a space. Kerning and rounding leave up to 0.06; a space of 0.2 beside
 an italic letter that leans into it leaves 0.1."""
@@ -111,7 +111,7 @@ def joined(lines: Iterable[Line], glue: str) -> str:
 
 
 def first_token_width(line: Line) -> float:
-    """How wide the first word of a line is, up to the first space; a bracket or dash standing alone takes the next with it."""
+    """How wide the first word of a line is; a bracket or dash that stands alone takes the next word with it."""
     start = line.words[0]
     if start.first_width:
         return start.first_width

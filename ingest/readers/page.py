@@ -1,4 +1,4 @@
-"""What stands on one page, whoever read it (PDFium or OCR): words, ruling lines, what was hidden. Points, from the top left."""
+"""What stands on a page, whoever read it (PDFium or OCR): words, ruling lines, hidden text. Points, from the top left."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -59,3 +59,5 @@ class Page:
     edges: tuple[Edge, ...]
     hidden: tuple[str, ...] = ()
     """Text that is in the file but not on the paper: invisible, white, covered, outside the page."""
+    doubtful: bool = False
+    """Suspiciously little text, or words that run over ruling lines: another engine should look at the page."""

@@ -1,4 +1,4 @@
-"""From lines to paragraphs: where one ends is told by what would still have fitted, by spacing, indent, weight and markers."""
+"""From lines to paragraphs: where one ends is told by the room left in a line, by spacing, indent, weight and markers."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,8 @@ from statistics import median
 from ingest.readers.lines import WORD_SPACE, Line, first_token_width, joined
 
 NEW_ITEM = re.compile(
-    r"(?:[-+*•–‑]\s*(?=[^\W\d_])|\(?\w\)\s|[IVXLC]{1,5}\.\s|\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=[^\W\d_])|phụ lục\b|phần thứ\b)",
+    r"(?:[-+*•–‑]\s*(?=[^\W\d_])|\(?\w\)\s|[IVXLC]{1,5}\.\s|\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+(?=[^\W\d_])"
+    r"|phụ lục\b|phần thứ\b)",
     re.IGNORECASE,
 )
 """How an item of a list or a heading begins; '- 2020' at the head of a line is the rest of a range of years."""
@@ -98,7 +99,7 @@ def _breaks(paragraph: Sequence[TextLine], line: TextLine, pitch: float) -> bool
 
 
 def _goes_on(before: TextLine, line: TextLine) -> bool:
-    """Whether a line can only be the rest of a sentence: it begins small, no sentence ended before, half a line at least."""
+    """Whether a line can only be the rest of a sentence: it begins small, no sentence ended, half a line stands before."""
     text = line.line.text
     half = before.left + 0.5 * (before.right - before.left)
     return (
@@ -118,7 +119,7 @@ def _looks_other(before: Line, line: Line) -> bool:
 
 
 def _spaced(paragraph: Sequence[TextLine], line: TextLine, pitch: float) -> bool:
-    """Whether more room stands above the line than between the lines of a paragraph (3 points at 14, the least that Word's own styles add)."""
+    """Whether more room stands above the line than within a paragraph (2 points at 14; Word's styles add 6)."""
     before = paragraph[-1]
     if before.page != line.page:
         return False

@@ -9,6 +9,7 @@ from ingest.readers.page import Page
 from ingest.readers.paragraphs import TextLine, text_of
 from ingest.readers.pdf_file import open_pdf
 from ingest.readers.pdf_pages import read_page
+from ingest.readers.pdf_second import differences
 from ingest.readers.tables import Part, PartCell
 from ingest.readers.unruled import described
 from schemas.document import Cell, Document, Paragraph, Source, Table
@@ -26,15 +27,25 @@ def read(data: bytes, source: Source, settings: Settings) -> Document:
     with open_pdf(data, settings) as pdf:
         count = len(pdf.document)
         pages = [read_page(page, number, settings) for number, page in pdf.pages()]
-        findings = [*pdf.findings(), *_page_findings(pages)]
+        disagreements = list(differences(data, pages, settings))
+        findings = [*pdf.findings(), *_page_findings(pages), *disagreements]
     readable = [page for page in pages if page.kind == "text"]
     if not any(page.words for page in readable):
-        raise Refused("SCAN" if any(page.kind != "text" for page in pages) else "NO_CONTENT")
+        raise _nothing_read(pages, disagreements)
     found = blocks(readable)
     document = tuple(_nouns(found))
     findings += _table_findings(found, document)
     findings += _decoding_findings(found)
     return Document(replace(source, pages=count), document, tuple(findings))
+
+
+def _nothing_read(pages: Sequence[Page], disagreements: Sequence[Finding]) -> Refused:
+    """Why a PDF without text is refused: it is pictures, only another engine sees its text, or it is empty."""
+    if any(page.kind != "text" for page in pages):
+        return Refused("SCAN")
+    if disagreements:
+        return Refused("DAMAGED", "hai cách đọc PDF cho kết quả khác nhau")
+    return Refused("NO_CONTENT")
 
 
 def _nouns(found: Sequence[Block]) -> Iterator[Paragraph | Table]:

@@ -231,7 +231,7 @@ def _reading(ink: Ink, view: View) -> tuple[int, float]:
 
 def _printed(text_page: TextPage, space: int) -> bool:
     """Whether the file itself has this space (PDFium puts in its own where letters jump)."""
-    return pdfium.FPDFText_IsGenerated(text_page.handle, space) != 1
+    return bool(pdfium.FPDFText_IsGenerated(text_page.handle, space) != 1)
 
 
 def _read_ink(text_page: TextPage, owner: Any, key: int, index: int) -> Ink:

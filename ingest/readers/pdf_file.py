@@ -1,16 +1,14 @@
 """Opens a PDF and says what is wrong with it; the page counts of two engines must agree."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
-from itertools import islice
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from ingest.readers.pdf_second import count_pages
 from schemas.errors import Refused
 from schemas.finding import Finding
 from schemas.office import Settings
@@ -65,7 +63,7 @@ def open_pdf(data: bytes, settings: Settings) -> Iterator[PdfFile]:
             raise Refused("NO_PAGES")
         if count > settings.max_pages:
             raise Refused("TOO_MANY_PAGES", f"{count} trang, giới hạn {settings.max_pages}")
-        yield PdfFile(document, data, _second_count(data, settings.max_pages))
+        yield PdfFile(document, data, count_pages(data, settings.max_pages))
     finally:
         document.close()
 
@@ -81,19 +79,3 @@ def _refusal(code: int, data: bytes) -> Refused:
 def _ends(data: bytes) -> bool:
     """Whether the file has its last line; mail programs and scanners add a little after it."""
     return b"%%EOF" in data[-2048:]
-
-
-def _second_count(data: bytes, limit: int) -> int | None:
-    """How many pages pdfminer sees, up to one past the limit; None where it fails, as it may on any damaged file."""
-    from pdfminer.pdfdocument import PDFDocument
-    from pdfminer.pdfexceptions import PDFException
-    from pdfminer.pdfpage import PDFPage
-    from pdfminer.pdfparser import PDFParser
-    from pdfminer.psexceptions import PSException
-
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    try:
-        document = PDFDocument(PDFParser(BytesIO(data)))
-        return sum(1 for _ in islice(PDFPage.create_pages(document), limit + 1))
-    except (PDFException, PSException, ValueError, TypeError, KeyError, AttributeError, RecursionError, AssertionError):
-        return None

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from ctypes import byref, c_float, c_int, c_uint
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -15,7 +16,7 @@ from schemas.errors import Refused
 from schemas.place import Box
 
 THIN = 4.0
-"""Points. A filled box or a stroke no thicker is a ruling line: Word's thickest common border is 3 pt, its thinnest row 8."""
+"""Points. A filled box or a stroke no thicker is a ruling line: common borders reach 3 pt, the lowest rows 8."""
 FORM_DEPTH = 8
 """Forms within forms: real producers nest 2 or 3 deep, hostile files without end."""
 
@@ -63,7 +64,7 @@ class Drawing:
 
 
 def read_drawing(page: Any, view: View, limit: int) -> Drawing:
-    """The ruling lines, fills and pictures of a PDFium page (raw handle). Raises Refused("TOO_LARGE") past `limit` objects."""
+    """The lines, fills and pictures of a PDFium page (raw handle). Raises Refused("TOO_LARGE") past `limit` objects."""
     drawing = Drawing()
     for handle, matrix in _objects(page, limit):
         drawing.count += 1
@@ -206,7 +207,7 @@ def _subpaths(
 
 def _sides(points: list[tuple[float, float]]) -> Iterator[Edge]:
     """The level and the upright sides of a line through `points`; within a point of slope counts as straight."""
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if abs(y1 - y0) <= 1.0:
             yield Edge(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
         elif abs(x1 - x0) <= 1.0:

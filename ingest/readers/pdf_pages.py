@@ -50,7 +50,8 @@ def read_page(page: Any, number: int, settings: Settings) -> Page:
         seen, unseen = _parted(text_page, [_read(text_page, stretch, view) for stretch in found], view, drawing)
         text = tuple(_untangled(text_page, seen, view, edges))
         kind = _kind(text, unseen, drawing, view, settings)
-        return Page(number, view.width, view.height, kind, text, tuple(edges), _phrases(unseen))
+        doubtful = _length(text) < settings.pdf_few_characters or _runs_over(text, edges)
+        return Page(number, view.width, view.height, kind, text, tuple(edges), _phrases(unseen), doubtful)
     finally:
         pdfium.FPDFText_ClosePage(text_page.handle)
 
@@ -61,9 +62,7 @@ def _read(text_page: TextPage, stretch: Stretch, view: View) -> _Read:
     return _Read(stretch, found, hull(found))
 
 
-def _parted(
-    text_page: TextPage, read: Iterable[_Read], view: View, drawing: Drawing
-) -> tuple[list[_Read], list[_Read]]:
+def _parted(text_page: TextPage, read: Iterable[_Read], view: View, drawing: Drawing) -> tuple[list[_Read], list[_Read]]:
     """What can be seen on the paper, and what cannot."""
     parts: tuple[list[_Read], list[_Read]] = ([], [])
     for one in read:
@@ -84,11 +83,8 @@ def _by_word(text_page: TextPage, one: _Read, view: View) -> list[_Read]:
 
 def _view(page: Any, found: Sequence[Stretch]) -> View:
     """The page turned so that most of its text reads upright; without text as the file says."""
-    box, turn = page.get_cropbox(), page.get_rotation() % 360
-    media = page.get_mediabox()
-    left, bottom, right, top = (
-        max(box[0], media[0]), max(box[1], media[1]), min(box[2], media[2]), min(box[3], media[3]),
-    )  # fmt: skip
+    turn = page.get_rotation() % 360
+    left, bottom, right, top = page.get_bbox()
     view = view_of(left, bottom, right, top, turn)
     read = text_turn(found, view)
     return view_of(left, bottom, right, top, (turn - read) % 360) if read else view
@@ -99,13 +95,17 @@ def _kind(seen: Sequence[Word], unseen: Sequence[_Read], drawing: Drawing, view:
 
     Invisible text over a picture is what a scanner's OCR left: the picture is the page.
     """
-    count, pictured = sum(len(word.text) for word in seen), _share(drawing, view)
+    count, pictured = _length(seen), _share(drawing, view)
     if count < settings.pdf_few_characters:
         outlines = drawing.curves > settings.pdf_outline_curves
         return "image" if pictured > settings.pdf_picture_share or outlines else "text"
-    if pictured > 0.9 and count < sum(len(word.text) for one in unseen for word in one.words):
+    if pictured > 0.9 and count < sum(_length(one.words) for one in unseen):
         return "image"
     return "garbled" if _garbled(seen, settings.pdf_garbled) else "text"
+
+
+def _length(seen: Iterable[Word]) -> int:
+    return sum(len(word.text) for word in seen)
 
 
 def _garbled(seen: Sequence[Word], most: float) -> bool:
@@ -205,9 +205,17 @@ def _rows(read: Sequence[_Read]) -> list[list[_Read]]:
 
 def _crosses(one: _Read, upright: Sequence[Edge]) -> bool:
     """Whether a vertical ruling line runs through a piece of the stretch."""
-    middle = (one.box.y0 + one.box.y1) / 2
-    through = [e.at for e in upright if one.box.x0 < e.at < one.box.x1 and e.start <= middle <= e.end]
-    return any(word.x0 + 1 < at < word.x1 - 1 for at in through for word in one.words)
+    return any(_runs_over(one.words, (edge,)) for edge in upright if one.box.x0 < edge.at < one.box.x1)
+
+
+def _runs_over(words: Iterable[Word], edges: Iterable[Edge]) -> bool:
+    """Whether a vertical ruling line runs through a piece of text, a point or more inside it."""
+    upright = [edge for edge in edges if not edge.level]
+    return bool(upright) and any(
+        word.x0 + 1 < edge.at < word.x1 - 1 and edge.start <= (word.top + word.bottom) / 2 <= edge.end
+        for word in words
+        for edge in upright
+    )
 
 
 def _phrases(unseen: Sequence[_Read]) -> tuple[str, ...]:

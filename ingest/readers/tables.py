@@ -12,7 +12,7 @@ from ingest.readers.page import Word
 from schemas.place import Box
 
 SAME_EDGE = 6.0
-"""Points. Outer edges of two parts this close are one table's: page margins may move by a border's width and cell padding."""
+"""Points. Outer edges of two parts this close are one table's: margins may move by border and padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def continues(part: Part, following: Part) -> bool:
 def _same_columns(xs: Sequence[float], others: Sequence[float]) -> bool:
     """Whether the outer edges agree and one set of column edges holds the other (merged cells hide some)."""
     if abs(xs[0] - others[0]) > SAME_EDGE or abs(xs[-1] - others[-1]) > SAME_EDGE:
-        return _all_near(others, xs) and len(others) >= len(xs) - 1 or _all_near(xs, others) and len(xs) >= len(others) - 1
+        return False
     return _all_near(xs, others) or _all_near(others, xs)
 
 

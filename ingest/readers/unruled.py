@@ -1,4 +1,4 @@
-"""Tables without ruling lines: a head that begins with 'STT' names the columns, the places of the words tell cells and rows.
+"""Tables without ruling lines: a head that begins with 'STT' names the columns, the places of words tell cells and rows.
 
 Where this is used the reader says so (finding TABLE_NOT_RULED): rows and columns are inferred, not drawn.
 """
@@ -60,13 +60,14 @@ def find_tables(lines: Sequence[Line], page: int, before: Sequence[float] = ()) 
             continue
         first, last = head
         edges = _edges(lines, first, last)
-        part, following = _read_rows(lines, last + 1, edges, lines[first : last + 1], page) if edges else (None, at)
-        if part is None or part.rows < 2:
-            rest.append(lines[at])
-            at += 1
-            continue
-        parts.append(part)
-        at = following
+        if edges:
+            part, following = _read_rows(lines, last + 1, edges, lines[first : last + 1], page)
+            if part.rows > 1:
+                parts.append(part)
+                at = following
+                continue
+        rest.append(lines[at])
+        at += 1
     return parts, rest
 
 
@@ -163,9 +164,7 @@ def _cut(line: Line, edges: Sequence[float]) -> Texts | None:
     return {col: line_of(words) for col, words in columns.items()}
 
 
-def _read_rows(
-    lines: Sequence[Line], at: int, edges: Sequence[float], head: Sequence[Line], page: int
-) -> tuple[Part, int]:
+def _read_rows(lines: Sequence[Line], at: int, edges: Sequence[float], head: Sequence[Line], page: int) -> tuple[Part, int]:
     """The table under a head from line `at` on, and the number of the first line after it."""
     rows: list[_Row] = []
     steps: list[float] = []

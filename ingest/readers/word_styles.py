@@ -117,7 +117,7 @@ class Styles:
         found = self._looks.get(stated)
         if found is None:
             look = base if font is None else base._replace(font=font)
-            found = self._looks[stated] = look._replace(superscript=superscript, **direct)
+            found = self._looks[stated] = Look(**(look._asdict() | direct | {"superscript": superscript}))
         return found
 
     def has_borders(self, style_id: str | None) -> bool:
