@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ingest.runner import Outcome
     from ingest.warehouse import Warehouse
+    from reports.query import View
     from schemas.document import Document
     from schemas.office import Office
     from schemas.record import Extraction
@@ -81,7 +82,10 @@ def extract(document: Document, job: Job) -> Extraction:
     sender, sender_findings = find_sender(document, office, job.path.name, job.path.parent.name, job.unit)
     appendices = read_appendices(document, form, office.settings)
     sections, section_findings = match_outline(document, form, office.settings)
-    findings = (*document.findings, *identity.findings, *sender_findings, *appendices.findings, *section_findings)
+    told = {(finding.code, finding.place) for finding in appendices.findings}
+    # What the reader doubts in a cell is said once, with the cell's place in the form.
+    read = [finding for finding in document.findings if (finding.code, finding.place) not in told]
+    findings = (*read, *identity.findings, *sender_findings, *appendices.findings, *section_findings)
     return Extraction(
         source=document.source,
         form=form.code,
@@ -354,17 +358,21 @@ def sql_command(
 
     if query is None and not list_views:
         raise UsageFault("SQL_MISSING", "Chưa có câu SQL.", 'Ví dụ: tonghop sql "SELECT * FROM submissions"')
-    connection = open_snapshot(db)
-    if list_views:
-        for view in queries.list_views(connection):
-            typer.echo(f"{view.name}: {view.about}")
-            for column in view.columns:
-                typer.echo(f"    {column.name} ({column.type.lower()}): {column.about}")
-    elif output is not None:
-        queries.save(connection, query or "", output)
-        typer.echo(f"Đã ghi {output}", err=True)
-    else:
-        queries.run(connection, query or "", sys.stdout, format)
+    with open_snapshot(db) as connection:
+        if list_views:
+            _print_views(queries.list_views(connection))
+        elif output is not None:
+            queries.save(connection, query or "", output)
+            typer.echo(f"Đã ghi {output}", err=True)
+        else:
+            queries.run(connection, query or "", sys.stdout, format)
+
+
+def _print_views(views: Iterable[View]) -> None:
+    for view in views:
+        typer.echo(f"{view.name}: {view.about}")
+        for column in view.columns:
+            typer.echo(f"    {column.name} ({column.type.lower()}): {column.about}")
 
 
 def report_command(
@@ -376,8 +384,9 @@ def report_command(
     from ingest.warehouse import open_snapshot
     from reports.extraction import write_reports
 
-    for path in write_reports(open_snapshot(db), submissions or [], output):
-        typer.echo(path)
+    with open_snapshot(db) as connection:
+        for path in write_reports(connection, submissions or [], output):
+            typer.echo(path)
 
 
 def units_command(

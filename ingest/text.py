@@ -105,6 +105,8 @@ _ABBREVIATIONS: dict[tuple[str, ...], str] = {
         qlnn = quản lý nhà nước
         qlvb = quản lý văn bản
         qppl = quy phạm pháp luật
+        cq = cơ quan
+        sl = số lượng
         tkq = trả kết quả
         tn tkq = tiếp nhận và trả kết quả
         tn va tkq = tiếp nhận và trả kết quả
@@ -170,12 +172,21 @@ def _abbreviation(words: list[str]) -> tuple[int, str | None]:
 @lru_cache(maxsize=16384)
 def key(text: str) -> str:
     """The comparison key: lower case, composed, tones placed one way, words only, office abbreviations written out."""
+    return " ".join(_expanded([part for word in _words(text) for part in _unglued(word)]))
+
+
+@lru_cache(maxsize=16384)
+def spelled(text: str) -> str:
+    """The key with abbreviations as typed: a mistyped one ('PAN' for 'PAKN') is near the form's only in this."""
+    return " ".join(map(settled, _words(text)))
+
+
+def _words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKC", shown(text)).casefold()
     if not folded.isascii():
         # A second round: casefolding can leave compatibility forms, and NFKC capitals (İ, ŉ, ㎧ …).
         folded = _MARKS.sub("", compose(unicodedata.normalize("NFKC", folded).casefold()))
-    words = _WORDS.findall(folded.replace("&", " và "))
-    return " ".join(_expanded([part for word in words for part in _unglued(word)]))
+    return _WORDS.findall(folded.replace("&", " và "))
 
 
 @lru_cache(maxsize=16384)
@@ -236,12 +247,15 @@ class Compared:
     """A text prepared for comparison, all forms without blanks, so that lost and extra blanks cost nothing.
 
     The core ones leave out what stands in parentheses; they are the whole where hardly anything stands outside them.
+    The typed ones keep abbreviations as typed; they are the whole where there are none.
     """
 
     key: str
     bare: str
     core_key: str
     core_bare: str
+    typed_key: str
+    typed_bare: str
     is_plain: bool
     """Typed without diacritics although long enough to need some."""
 
@@ -262,8 +276,14 @@ def compared(text: str) -> Compared:
     whole, inner = key(text).replace(" ", ""), key(core(text)).replace(" ", "")
     if len(inner) < _CORE_LETTERS:
         inner = whole
+    typed = spelled(text).replace(" ", "")
+    if typed == whole:
+        typed = whole
     letters = "".join(filter(str.isalpha, shown(text)))
-    return Compared(whole, without_marks(whole), inner, without_marks(inner), len(letters) > 3 and letters.isascii())
+    is_plain = len(letters) > 3 and letters.isascii()
+    return Compared(
+        whole, without_marks(whole), inner, without_marks(inner), typed, without_marks(typed), is_plain
+    )
 
 
 def edits(a: str, b: str) -> float:
@@ -294,6 +314,9 @@ def _similar(left: Compared, right: Compared) -> float:
     if score < _CORE_SHARE and (left.core_key is not left.key or right.core_key is not right.key):
         inner = _likeness(left.core_key, right.core_key, left.core_bare, right.core_bare, by_bare)
         score = max(score, inner * _CORE_SHARE)
+    if score < _CORE_SHARE and (left.typed_key is not left.key or right.typed_key is not right.key):
+        typed = _likeness(left.typed_key, right.typed_key, left.typed_bare, right.typed_bare, by_bare)
+        score = max(score, typed)
     return score * _PLAIN_SHARE if by_bare else score
 
 
@@ -307,9 +330,12 @@ def similarity_matrix(rows: Sequence[str], cols: Sequence[str]) -> list[list[flo
     right = [compared(col) for col in cols]
     wholes, cores = [other.bare for other in right], [other.core_bare for other in right]
     own_cores = [other.core_bare if other.core_key is not other.key else None for other in right]
+    typed = [other.typed_bare for other in right]
+    own_typed = [other.typed_bare if other.typed_key is not other.key else None for other in right]
     matrix = []
     for left in map(compared, rows):
         near = _near(left.bare, wholes) | _near(left.core_bare, own_cores if left.core_key is left.key else cores)
+        near |= _near(left.typed_bare, own_typed if left.typed_key is left.key else typed)
         matrix.append([_similar(left, other) if at in near else 0.0 for at, other in enumerate(right)])
     return matrix
 

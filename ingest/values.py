@@ -43,6 +43,7 @@ _GROUPED_DECIMAL = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d{1,9}$")
 _RATIO = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+) ?/ ?(\d{1,3}(?:[. ]\d{3})+|\d+)$")
 _AFTER_RATIO = re.compile(r"(?<=\d) ?[^\W\d_].*$")
 _NUMBER_AND_WORDS = re.compile(r"(\d[\d., ]*?) ?((?:[^\W\d_]|%).*)$")
+_DOUBT_MARK = re.compile(r" ?\(\?\)$")
 _BROKEN_BETWEEN_DIGITS = re.compile(r"\d\s*[\n\v\f\r]\s*[\d.,/]|[.,/]\s*[\n\v\f\r]\s*\d")
 _RULE_IN_LABEL = re.compile(r"([^;,=()]+)=\s*([01])\b")
 
@@ -50,6 +51,10 @@ _RULE_IN_LABEL = re.compile(r"([^;,=()]+)=\s*([01])\b")
 def read_value(text: str, row: Indicator) -> Reading:
     """The reading of one cell's text (line breaks kept as '\\n') as the kind of `row` demands."""
     folded = shown(text)
+    if _DOUBT_MARK.search(folded):
+        # Whoever wrote '(?)' behind it, a clerk or this program on paper, was not sure of it.
+        doubted = read_value(_DOUBT_MARK.sub("", folded), row)
+        return Reading("flagged", doubted.value, doubted.text, "VALUE_DOUBTED")
     state = _state(folded, row.kind)
     if state is not None:
         return state
@@ -62,7 +67,8 @@ def read_value(text: str, row: Indicator) -> Reading:
 def guess_kind(texts: list[str]) -> Kind:
     """Kind of a row that the form does not know: count when every filled cell is a plain number, percent when every
     one is a number or a percentage, else text."""
-    filled = [folded for text in texts if (folded := shown(text)) and _state(folded, "text") is None]
+    texts = [_DOUBT_MARK.sub("", shown(text)) for text in texts]
+    filled = [folded for folded in texts if folded and _state(folded, "text") is None]
     if filled and all(_count_reading(folded).status == "ok" for folded in filled):
         return "count"
     if filled and all(_percent_reading(folded).status == "ok" for folded in filled):

@@ -72,7 +72,8 @@ REASONS: dict[str, Reason] = {
     "NO_CONTENT": Reason("Tệp mở được nhưng không có chữ nào.", "Đề nghị đơn vị gửi lại tệp có nội dung."),
     "NO_PAGES": Reason("Tệp PDF không có trang nào.", "Đề nghị đơn vị gửi lại tệp."),
     "TOO_MANY_PAGES": Reason(
-        "Tệp có quá nhiều trang so với giới hạn.", "Kiểm tra xem có gửi nhầm tệp không; hoặc nâng giới hạn trong office.toml."
+        "Tệp có quá nhiều trang so với giới hạn.",
+        "Kiểm tra xem có gửi nhầm tệp không; hoặc nâng giới hạn trong office.toml.",
     ),
     "SCAN": Reason("Tệp là bản scan, không có chữ để đọc.", "Đề nghị đơn vị gửi bản Word hoặc PDF xuất từ Word."),
     "NOT_A_REPORT": Reason("Tệp không phải là báo cáo theo mẫu.", "Kiểm tra xem có gửi nhầm tệp không."),

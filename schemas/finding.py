@@ -23,7 +23,9 @@ class FindingKind:
 CATALOGUE: dict[str, FindingKind] = {
     # reading a Word file
     "DELETED_TEXT": FindingKind(
-        "info", "Tệp còn đoạn đã xóa theo dõi (track changes): «{found}».", "Đã bỏ qua; chấp nhận mọi thay đổi rồi gửi lại nếu cần."
+        "info",
+        "Tệp còn đoạn đã xóa theo dõi (track changes): «{found}».",
+        "Đã bỏ qua; chấp nhận mọi thay đổi rồi gửi lại nếu cần.",
     ),
     "HIDDEN_TEXT": FindingKind("warning", "Có chữ ẩn không đọc: «{found}».", "Mở tệp, hiện chữ ẩn và kiểm tra."),
     "STRUCK_TEXT": FindingKind(
@@ -45,10 +47,14 @@ CATALOGUE: dict[str, FindingKind] = {
     ),
     # reading a PDF
     "PAGE_NOT_READ": FindingKind(
-        "error", "Trang {found} là ảnh hoặc chữ hỏng, chưa đọc được.", "Cài công cụ nhận dạng chữ, hoặc đề nghị gửi bản Word."
+        "error",
+        "Trang {found} là ảnh hoặc chữ hỏng, chưa đọc được.",
+        "Cài công cụ nhận dạng chữ, hoặc đề nghị gửi bản Word.",
     ),
     "PDF_DISAGREES": FindingKind(
-        "error", "Hai cách đọc PDF cho kết quả khác nhau: «{found}» và «{expected}».", "Đối chiếu với bản gốc; đề nghị gửi bản Word."
+        "error",
+        "Hai cách đọc PDF cho kết quả khác nhau: «{found}» và «{expected}».",
+        "Đối chiếu với bản gốc; đề nghị gửi bản Word.",
     ),
     "ROW_CUT_UNSURE": FindingKind(
         "warning", "Dòng bị cắt ở cuối trang đã được nối, chưa chắc đúng: «{found}».", "Xem dòng này trong bản gốc."
@@ -61,10 +67,14 @@ CATALOGUE: dict[str, FindingKind] = {
         "warning", "Không thấy Phụ lục {expected} trong báo cáo.", "Đề nghị đơn vị gửi bổ sung phụ lục này."
     ),
     "APPENDIX_EMPTY": FindingKind(
-        "warning", "Phụ lục {expected} có bảng nhưng không có số liệu.", "Đề nghị đơn vị điền số liệu hoặc ghi rõ là không có."
+        "warning",
+        "Phụ lục {expected} có bảng nhưng không có số liệu.",
+        "Đề nghị đơn vị điền số liệu hoặc ghi rõ là không có.",
     ),
     "APPENDIX_TWICE": FindingKind(
-        "warning", "Phụ lục {expected} có hơn một bảng; các ô khác nhau được đánh dấu nghi ngờ.", "Đề nghị đơn vị cho biết bảng nào đúng."
+        "warning",
+        "Phụ lục {expected} có hơn một bảng; các ô khác nhau được đánh dấu nghi ngờ.",
+        "Đề nghị đơn vị cho biết bảng nào đúng.",
     ),
     "APPENDIX_NUMBER": FindingKind(
         "warning", "Bảng mang số «{found}» nhưng nội dung là của Phụ lục {expected}.", "Kiểm tra lại số của phụ lục."
@@ -73,7 +83,14 @@ CATALOGUE: dict[str, FindingKind] = {
         "error", "Chưa chắc bảng này là Phụ lục {expected} (đọc được: «{found}»).", "Người tổng hợp xem bảng và xác nhận."
     ),
     "TABLE_UNUSED": FindingKind(
-        "info", "Bảng không thuộc phụ lục nào của mẫu: «{found}».", "Không đưa vào tổng hợp; xem lại nếu bảng này là số liệu."
+        "info",
+        "Bảng không thuộc phụ lục nào của mẫu: «{found}».",
+        "Không đưa vào tổng hợp; xem lại nếu bảng này là số liệu.",
+    ),
+    "TABLE_UNKNOWN": FindingKind(
+        "warning",
+        "Bảng có các năm như phụ lục nhưng chưa biết là phụ lục nào: «{found}».",
+        "Xem bảng này; không đưa vào tổng hợp.",
     ),
     "COLUMN_UNSURE": FindingKind(
         "error", "Chưa chắc cột «{found}» là kỳ nào (có thể là {expected}).", "Xem tiêu đề cột trong bản gốc."
@@ -85,7 +102,9 @@ CATALOGUE: dict[str, FindingKind] = {
     "COLUMN_EXTRA": FindingKind("info", "Bảng có cột ngoài mẫu: «{found}».", "Giữ lại, không cộng vào cột nào của mẫu."),
     "ROW_MISSING": FindingKind("warning", "Thiếu dòng «{expected}».", "Đề nghị đơn vị bổ sung dòng này."),
     "ROW_EXTRA": FindingKind(
-        "warning", "Dòng ngoài mẫu: «{found}».", "Giữ lại, không cộng vào chỉ tiêu nào; xem có phải chỉ tiêu viết khác đi không."
+        "warning",
+        "Dòng ngoài mẫu: «{found}».",
+        "Giữ lại, không cộng vào chỉ tiêu nào; xem có phải chỉ tiêu viết khác đi không.",
     ),
     "ROW_UNNAMED": FindingKind(
         "warning", "Dòng không có tên chỉ tiêu nhưng có số liệu: «{found}».", "Đề nghị đơn vị cho biết đây là chỉ tiêu nào."
@@ -96,18 +115,19 @@ CATALOGUE: dict[str, FindingKind] = {
     "ROW_TWICE": FindingKind(
         "warning", "Chỉ tiêu «{expected}» có hơn một dòng: «{found}».", "Đề nghị đơn vị cho biết dòng nào đúng."
     ),
-    "CELL_UNUSED": FindingKind(
-        "warning", "Ô có nội dung nhưng không dùng được: «{found}».", "Xem ô này trong bản gốc."
-    ),
+    "CELL_UNUSED": FindingKind("warning", "Ô có nội dung nhưng không dùng được: «{found}».", "Xem ô này trong bản gốc."),
     "CELL_MERGED": FindingKind(
         "warning", "Ô trộn phủ nhiều chỉ tiêu hoặc nhiều kỳ: «{found}».", "Đề nghị đơn vị ghi riêng từng ô."
     ),
-    # values
-    "VALUE_NOT_A_NUMBER": FindingKind(
-        "warning", "Ô phải là số nhưng ghi «{found}».", "Đề nghị đơn vị ghi số."
+    "CELL_NESTED": FindingKind(
+        "warning", "Trong ô có một bảng lồng bên trong, chưa biết số nào là của ô: «{found}».", "Xem ô này trong bản gốc."
     ),
+    # values
+    "VALUE_NOT_A_NUMBER": FindingKind("warning", "Ô phải là số nhưng ghi «{found}».", "Đề nghị đơn vị ghi số."),
     "VALUE_AMBIGUOUS": FindingKind(
-        "warning", "Số «{found}» có thể hiểu hai cách ({expected}).", "Hỏi lại đơn vị; số lẻ dùng dấu phẩy, hàng nghìn dùng dấu chấm."
+        "warning",
+        "Số «{found}» có thể hiểu hai cách ({expected}).",
+        "Hỏi lại đơn vị; số lẻ dùng dấu phẩy, hàng nghìn dùng dấu chấm.",
     ),
     "VALUE_NOT_WHOLE": FindingKind("warning", "Ô phải là số nguyên nhưng ghi «{found}».", "Hỏi lại đơn vị."),
     "VALUE_OTHER_MEASURE": FindingKind(
@@ -116,15 +136,16 @@ CATALOGUE: dict[str, FindingKind] = {
     "VALUE_NOT_YES_NO": FindingKind("warning", "Ô phải là Có/Không (1/0) nhưng ghi «{found}».", "Hỏi lại đơn vị."),
     "VALUE_NOT_A_CHOICE": FindingKind("warning", "Ô phải là {expected} nhưng ghi «{found}».", "Hỏi lại đơn vị."),
     "VALUE_NOT_A_RATIO": FindingKind("warning", "Ô phải có dạng a/b nhưng ghi «{found}».", "Hỏi lại đơn vị."),
+    "VALUE_DOUBTED": FindingKind("warning", "Ô có dấu (?): người ghi chưa chắc «{found}».", "Hỏi lại đơn vị."),
     "VALUE_NOT_EXPECTED": FindingKind(
         "warning", "Dòng tiêu đề nhóm không có số liệu theo mẫu nhưng ghi «{found}».", "Hỏi lại đơn vị."
     ),
-    "VALUE_LOW_CONFIDENCE": FindingKind(
-        "warning", "Chữ trong ô đọc chưa rõ: «{found}».", "Xem ô này trong bản gốc."
-    ),
+    "VALUE_LOW_CONFIDENCE": FindingKind("warning", "Chữ trong ô đọc chưa rõ: «{found}».", "Xem ô này trong bản gốc."),
     # outline
     "SECTION_MISSING": FindingKind("warning", "Thiếu mục «{expected}».", "Đề nghị đơn vị bổ sung mục này."),
-    "SECTION_EMPTY": FindingKind("warning", "Mục «{expected}» không có nội dung.", "Đề nghị đơn vị viết nội dung hoặc ghi rõ là không có."),
+    "SECTION_EMPTY": FindingKind(
+        "warning", "Mục «{expected}» không có nội dung.", "Đề nghị đơn vị viết nội dung hoặc ghi rõ là không có."
+    ),
     "SECTION_EXTRA": FindingKind("info", "Mục ngoài đề cương: «{found}».", "Không cần làm gì."),
     "SECTION_TWICE": FindingKind("warning", "Mục «{expected}» có hai lần: «{found}».", "Lấy lần đầu; xem lại bản gốc."),
     "SECTION_ORDER": FindingKind("info", "Mục «{found}» không đúng thứ tự đề cương.", "Không cần làm gì."),
@@ -137,10 +158,14 @@ CATALOGUE: dict[str, FindingKind] = {
         "error", "Các dấu hiệu về đơn vị gửi không khớp nhau: {found}.", "Người tổng hợp xem và ghi đơn vị bằng --unit."
     ),
     "SENDER_NOT_EXPECTED": FindingKind(
-        "error", "Đơn vị «{found}» không có trong danh sách đơn vị của kỳ này.", "Kiểm tra danh sách đơn vị (tonghop units)."
+        "error",
+        "Đơn vị «{found}» không có trong danh sách đơn vị của kỳ này.",
+        "Kiểm tra danh sách đơn vị (tonghop units).",
     ),
     "FORM_UNSURE": FindingKind("error", "Chưa chắc báo cáo theo mẫu nào: {found}.", "Ghi mẫu bằng --form."),
-    "PERIOD_UNSURE": FindingKind("error", "Chưa chắc kỳ báo cáo: «{found}» (mẫu: {expected}).", "Người tổng hợp xem và xác nhận."),
+    "PERIOD_UNSURE": FindingKind(
+        "error", "Chưa chắc kỳ báo cáo: «{found}» (mẫu: {expected}).", "Người tổng hợp xem và xác nhận."
+    ),
     "DATE_UNSURE": FindingKind("info", "Không đọc được ngày ký của văn bản: «{found}».", "Không cần làm gì."),
     # loading
     "VERSION_UNSURE": FindingKind(

@@ -1,7 +1,8 @@
 """A report form as data: outline, appendices, indicators, columns. A new form needs TOML files, no Python.
 
 `forms/<code>/form.toml` names the form and its column sets, `outline.toml` the headings, `phu-luc-*.toml` one appendix
-each. Whatever is wrong in them is said with file, key and reason.
+each; `rules.toml` what is checked and `claims.toml` how sentences state figures, where there are such files. Whatever is
+wrong in them is said with file, key and reason.
 """
 
 import tomllib
@@ -14,6 +15,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from schemas.errors import FormFault
+from schemas.rule import ClaimPattern, Rule, wrong_references
 
 Kind = Literal["heading", "count", "percent", "yes_no", "ratio", "choice", "text"]
 OverUnits = Literal["sum", "mean", "share_yes", "counts", "list", "none"]
@@ -134,6 +136,8 @@ class Form(_Data):
     column_sets: dict[str, tuple[Column, ...]]
     outline: tuple[Section, ...] = Field(min_length=1)
     appendices: tuple[Appendix, ...]
+    rules: tuple[Rule, ...] = ()
+    claims: tuple[ClaimPattern, ...] = ()
 
     @model_validator(mode="after")
     def _check_references(self) -> "Form":
@@ -186,7 +190,40 @@ def read_form(folder: Path) -> Form:
     for path in sorted(folder.glob("phu-luc-*.toml")):
         data["appendices"].append(check(Appendix, read_toml(path, rename={"indicator": "indicators"}), path))
     data["appendices"].sort(key=lambda appendix: appendix.number)
-    return check(Form, data, folder / "form.toml")
+    form = check(Form, data, folder / "form.toml")
+    rules = _optional(folder / "rules.toml", _Rules).rule
+    claims = _optional(folder / "claims.toml", _Claims).claim
+    _check_named(form, rules, (), folder / "rules.toml")
+    _check_named(form, (), claims, folder / "claims.toml")
+    return form.model_copy(update={"rules": rules, "claims": claims})
+
+
+class _Rules(_Data):
+    rule: tuple[Rule, ...] = ()
+
+
+class _Claims(_Data):
+    claim: tuple[ClaimPattern, ...] = ()
+
+
+def _optional(path: Path, model: type[M]) -> M:
+    """What a file that a form need not have says."""
+    return check(model, read_toml(path), path) if path.is_file() else model()
+
+
+def _check_named(form: Form, rules: tuple[Rule, ...], claims: tuple[ClaimPattern, ...], path: Path) -> None:
+    """Raises FormFault where rules or claims name an indicator, column, word or section that the form has not."""
+    rows = [(appendix, row) for appendix in form.appendices for row in appendix.indicators]
+    wrong = wrong_references(
+        rules,
+        claims,
+        kinds={(appendix.number, row.code): row.kind for appendix, row in rows},
+        columns={appendix.number: [column.key for column in form.columns_of(appendix)] for appendix in form.appendices},
+        words=[choice.text for _, row in rows for choice in row.choices],
+        sections=[section.path for section in form.outline],
+    )
+    if lines := [f"{key}: {reason}" for key, reason in wrong]:
+        raise FormFault("FORM_FILE", f"{path}: " + "; ".join(lines), "Sửa các khóa được nêu.")
 
 
 def read_toml(path: Path, rename: dict[str, str] | None = None) -> dict[str, Any]:

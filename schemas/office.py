@@ -14,7 +14,7 @@ from schemas.units import Unit, read_units
 
 
 class Settings(BaseModel):
-    """Every threshold and limit, in one frozen object that is passed in. Scores are 0–1; docs/thresholds.md says why each."""
+    """Every threshold and limit, in one frozen object. Scores are 0–1; docs/thresholds.md says why each."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -22,7 +22,7 @@ class Settings(BaseModel):
     row_floor: float = 0.6
     """Below this similarity a row is never thought to be an indicator."""
     row_possible: float = 0.45
-    """A filled row that the form lacks, at or above this, may be the indicator that is missing: it is flagged, not absent."""
+    """A filled row that the form lacks, at or above this, may be the indicator that is missing: flagged, not absent."""
     row_accept: float = 0.82
     """At or above this similarity, with the margin below, a row is the indicator without a question."""
     row_margin: float = 0.1
@@ -51,12 +51,29 @@ class Settings(BaseModel):
     max_pages: int = 500
     max_page_objects: int = 200_000
     max_page_characters: int = 200_000
+    # the watch folder, in seconds unless said otherwise
+    watch_poll_seconds: float = 5
+    """Between two looks; a file that stands still over two of them may be whole."""
+    watch_doubt_seconds: float = 900
+    """So long a file may stand still and not be whole (a copy that stalled); then it is taken as it is."""
+    watch_batch_seconds: float = 6
+    """So long files are loaded before readers get a snapshot and other commands their turn."""
+    watch_retry_seconds: float = 60
+    """Before a file that a cause of ours hindered is tried again; doubled each time, up to an hour."""
+    watch_tries: int = 3
+    """So often a file must pass a limit of the reading process before the file is blamed."""
+    watch_stale_seconds: float = 60
+    """So long the lock of a watcher on another machine must show no sign of life before it is taken over."""
+    watch_free_mb: int = 100
+    """With less free disk than this, no file is blamed for failing to be read."""
+    busy_seconds: float = 30
+    """So long a command waits for another one that writes."""
 
     # what kind of page a PDF page is
     pdf_few_characters: int = 20
     pdf_picture_share: float = 0.3
     pdf_outline_curves: int = 500
-    pdf_garbled: float = 0.04
+    pdf_garbled: float = 0.2
     pdf_second_pages: int = 20
 
 

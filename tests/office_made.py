@@ -10,7 +10,7 @@ from schemas.finding import Finding
 from schemas.form import Appendix, Choice, Column, Form, Indicator, Section
 from schemas.office import Office
 from schemas.place import Place
-from schemas.record import AppendixFound, Evidence, Extraction, Observation, SectionText, Sender
+from schemas.record import AppendixFound, CellStatus, Evidence, Extraction, Observation, SectionText, Sender
 from schemas.units import Unit
 
 YEARS = (
@@ -72,7 +72,7 @@ OFFICE = Office(
 )
 NOW = datetime(2020, 6, 5, 8, 30)
 
-Cell = tuple[str, str | None, float | None, str | None]
+Cell = tuple[CellStatus, str | None, float | None, str | None]
 """Status, raw, value, text."""
 Cells = Mapping[tuple[int, str, str], Cell]
 
@@ -113,7 +113,8 @@ def report(
         for n, row in enumerate(appendix.indicators, 1)
         for column in FORM.columns_of(appendix)
     ]
-    content = repr((unit and unit.unit_id, sorted((cells or {}).items()), file_name, signed))
+    unit_id = unit.unit_id if unit else None
+    content = repr((unit_id, sorted((cells or {}).items()), file_name, signed))
     made: dict[str, Any] = {
         "source": Source(hashlib.sha256(content.encode()).hexdigest(), file_name, "docx", len(content)),
         "form": FORM.code,
@@ -121,11 +122,11 @@ def report(
         "period_start": FORM.period_start,
         "period_end": FORM.period_end,
         "sender": Sender(
-            unit and unit.unit_id,
+            unit_id,
             "15/BC-UBND",
             signed,
             1.0 if unit else 0.0,
-            (Evidence("text", unit.name if unit else "xã nào đó", unit and unit.unit_id, Place(block=1)),),
+            (Evidence("text", unit.name if unit else "xã nào đó", unit_id, Place(block=1)),),
         ),
         "appendices": tuple(appendix_found(appendix, observations) for appendix in FORM.appendices),
         "observations": (*observations, *extra),
@@ -166,7 +167,7 @@ def observation(appendix: Appendix, row: Indicator, column: Column, ordinal: int
         text=text if counted else None,
         value_read=value,
         text_read=text,
-        status=status,  # type: ignore[arg-type]
+        status=status,
         confidence=1.0,
         place=Place(table=appendix.number, row=ordinal + 1, col=3),
     )

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from reportlab.lib.colors import Color, black, lightgrey, white
+from reportlab.lib.colors import Color, black, lightgrey, red, white
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
@@ -132,6 +132,18 @@ def test_lines_of_a_cell_come_in_reading_order_whatever_the_order_in_the_file():
         put(canvas, 204, 685, "7")
 
     assert [cell.text for cell in only_table(read(drawn(page))).cells] == ["Dòng thứ nhất,\nrồi dòng\nthứ hai", "7"]
+
+
+def test_lines_of_neighbouring_cells_at_heights_of_their_own_stay_apart():
+    """Five columns, each a little lower than the one before: from the first line to the second the heights run together."""
+
+    def page(canvas: Canvas) -> None:
+        rule(canvas, (60, 120, 180, 240, 300, 360), (700, 640))
+        for col in range(5):
+            put(canvas, 64 + 60 * col, 685 - 3 * col, f"Năm\n201{col}", size=11)
+
+    table = only_table(read(drawn(page)))
+    assert [cell.text for cell in table.cells] == [f"Năm\n201{col}" for col in range(5)]
 
 
 def test_a_second_table_in_a_cell_is_a_table_of_its_own():
@@ -323,3 +335,51 @@ def test_white_letters_on_a_dark_head_are_read():
     document = read(drawn(page))
     assert rows(only_table(document)) == REPORT
     assert document.findings == ()
+
+
+def strike(canvas: Canvas, x: float, y: float, text: str) -> None:
+    """As Word prints a tracked deletion: red, with a line through it."""
+    canvas.setFillColor(red)
+    canvas.setStrokeColor(red)
+    put(canvas, x, y, text)
+    canvas.line(x, y + 3.3, x + canvas.stringWidth(text, "serif", 12), y + 3.3)
+    canvas.setFillColor(black)
+    canvas.setStrokeColor(black)
+
+
+def test_struck_text_is_not_read_and_said():
+    def page(canvas: Canvas) -> None:
+        rule(canvas, (60, 160, 260), (700, 670))
+        put(canvas, 64, 680, "5")
+        strike(canvas, 64 + canvas.stringWidth("5", "serif", 12), 680, "401")
+        put(canvas, 164, 680, "Chưa đạt")
+        put(canvas, 60, 600, "Đã ban hành")
+        strike(canvas, 64 + canvas.stringWidth("Đã ban hành", "serif", 12), 600, "không")
+
+    document = read(drawn(page))
+    assert rows(only_table(document)) == [["5", "Chưa đạt"]]
+    assert texts(document) == ["Đã ban hành"]
+    assert [(finding.code, finding.found) for finding in document.findings] == [
+        ("DELETED_TEXT", "401"),
+        ("DELETED_TEXT", "không"),
+    ]
+
+
+def test_an_underlined_text_and_a_text_that_runs_into_a_ruling_line_are_read():
+    def page(canvas: Canvas) -> None:
+        rule(canvas, (60, 160, 260), (700, 670))
+        put(canvas, 64, 680, "12")
+        canvas.line(64, 678.5, 64 + canvas.stringWidth("12", "serif", 12), 678.5)
+        put(canvas, 164, 667, "34")
+
+    assert "34" in " ".join(texts(read(drawn(page))) + [" ".join(row) for row in rows(only_table(read(drawn(page))))])
+    assert codes(read(drawn(page))) == []
+
+
+def test_a_figure_broken_in_a_narrow_cell_is_one_figure():
+    def page(canvas: Canvas) -> None:
+        rule(canvas, (60, 100, 200), (700, 660))
+        put(canvas, 65.5, 685, "1.294.\n675", size=10)
+        put(canvas, 105.5, 685, "12\n345", size=10)
+
+    assert [cell.text for cell in only_table(read(drawn(page))).cells] == ["1.294.675", "12\n345"]

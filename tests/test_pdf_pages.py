@@ -110,6 +110,35 @@ def test_two_appendices_of_one_form_on_two_pages_stay_two_tables():
     assert len(list(read(drawn(first, table(780, [other, ["3", "Số cơ quan", "7", "8", "9"]]))).tables())) == 2
 
 
+def test_a_table_whose_title_stands_in_its_first_row_is_a_table_of_its_own():
+    def titled(canvas: Canvas) -> None:
+        canvas.rect(60, 780, 410, 20)
+        put(canvas, 64, 785, "Phụ lục 2. Cải cách thể chế")
+
+    first = table(160, [HEAD, ["1", "Số văn bản", "1", "2", "3"]])
+    document = read(drawn(first, both(titled, table(780, [HEAD, ["2", "Số cơ quan", "7", "8", "9"]]))))
+    assert [rows(found)[0] for found in document.tables()] == [HEAD, ["Phụ lục 2. Cải cách thể chế"]]
+
+
+def test_a_cut_label_is_put_together_in_a_table_without_running_numbers():
+    xs, head = (60, 255, 315, 375, 435), HEAD[1:]
+    first = table(160, [head, ["Số lượng văn bản quy phạm pháp luật được", "10", "20", "30"]], xs=xs)
+    second = table(780, [["do xã ban hành", "", "", ""], ["Số cuộc họp", "4", "5", "6"]], xs=xs)
+    assert rows(only_table(read(drawn(first, second))))[1:] == [
+        ["Số lượng văn bản quy phạm pháp luật được do xã ban hành", "10", "20", "30"],
+        ["Số cuộc họp", "4", "5", "6"],
+    ]
+
+
+def test_a_figure_cut_by_the_page_edge_is_put_together_and_flagged():
+    xs = (60, 95, 290, 327, 370, 430)
+    first = table(160, [HEAD[:2], ["1", "Số lượng văn bản quy phạm pháp luật được", "1.294", "8", "9"]], xs=xs)
+    second = table(780, [["", "Nhà nước ban hành", ".675", "", ""]], xs=xs)
+    found = only_table(read(drawn(first, second)))
+    figure = next(cell for cell in found.cells if cell.text.startswith("1.294"))
+    assert (figure.text, figure.doubt, found.rows) == ("1.294.675", "ROW_CUT_UNSURE", 2)
+
+
 def test_a_title_between_two_tables_keeps_them_apart():
     first = table(160, [HEAD, ["1", "Số văn bản", "1", "2", "3"]])
     second = both(at(790, "Phụ lục 2"), table(770, [["2", "Số cơ quan", "7", "8", "9"]]))

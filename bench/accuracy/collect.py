@@ -109,5 +109,6 @@ def _headings(report: Report) -> dict[str, Heading]:
     for heading in report.headings:
         if heading.path is not None and heading.path not in out:
             first = heading.body[0] if heading.body else ""
-            out[heading.path] = Heading(heading.number, folded(heading.title), folded(first))
+            number = "" if heading.automatic else heading.number
+            out[heading.path] = Heading(number, folded(heading.title), folded(first))
     return out

@@ -29,7 +29,9 @@ def tonghop(*arguments: str | Path, here: Path) -> str:
     command = [sys.executable, str(ROOT / "pipeline.py"), *map(str, arguments)]
     done = subprocess.run(command, cwd=here, capture_output=True, text=True, encoding="utf-8", timeout=3600)
     if done.returncode not in DONE:
-        raise ProductError(f"{' '.join(map(str, arguments))}: mã thoát {done.returncode}\n{done.stderr[-2000:]}")
+        log = here / "tonghop.loi.log"
+        details = log.read_text(encoding="utf-8")[-3000:] if log.exists() else done.stderr[-2000:]
+        raise ProductError(f"{' '.join(map(str, arguments))}: mã thoát {done.returncode}\n{details}")
     return done.stdout
 
 

@@ -7,13 +7,14 @@
 - lost: no observation at all (the file was refused, or the row is missing from the answer).
 """
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bench.accuracy.answer import Answer
 from bench.accuracy.letters import folded
-from bench.accuracy.truth import Further, Key, Truth, Want
+from bench.accuracy.truth import Further, Heading, Key, Truth, Want
 
 Verdict = Literal["right", "asked_rightly", "asked_needlessly", "silently_wrong", "lost"]
 VERDICTS: tuple[Verdict, ...] = ("right", "asked_rightly", "asked_needlessly", "silently_wrong", "lost")
@@ -160,7 +161,7 @@ def _used_twice(out: Score, truth: Truth, answer: Answer) -> None:
 def _further(out: Score, truth: Truth, answer: Answer) -> None:
     """The commune's own cells: kept with what they say, or lost; and whatever is said that is printed nowhere."""
     waiting: dict[tuple[int, str], list[Further]] = defaultdict(list)
-    for own in sorted([*truth.further, *_may_stand_aside(truth)], key=lambda own: own.spare):
+    for own in sorted([*truth.further, *_may_stand_aside(truth, answer)], key=lambda own: own.spare):
         waiting[own.appendix, plain(own.raw)].append(own)
     for row in answer.observations:
         key = (row["appendix"], row["indicator"], row["column_key"])
@@ -182,9 +183,19 @@ def _further(out: Score, truth: Truth, answer: Answer) -> None:
                 )
 
 
-def _may_stand_aside(truth: Truth) -> list[Further]:
-    """Cells of rows and columns without a name: a further cell may hold them."""
-    return [Further(key[0], "", want.raw, want.value, spare=True) for key, want in truth.cells.items() if want.kept_aside]
+def _may_stand_aside(truth: Truth, answer: Answer) -> list[Further]:
+    """Printed cells that a further cell may hold: those of rows and columns without a name, and those that their own key
+    does not hold (what became of the key has been counted already)."""
+    observed = _by_key(answer)
+
+    def is_elsewhere(key: Key, raw: str) -> bool:
+        return bool(raw) and all(plain(row["raw"]) != raw for row in observed.get(key, []))
+
+    return [
+        Further(key[0], "", want.raw, want.value, spare=True)
+        for key, want in truth.cells.items()
+        if want.kept_aside or is_elsewhere(key, plain(want.raw))
+    ]
 
 
 def _own_verdict(own: Further | None, got: dict[str, Any]) -> Verdict:
@@ -207,18 +218,20 @@ def _headings(out: Score, truth: Truth, answer: Answer) -> None:
     found = {row["section"]: row for row in answer.sections if row["status"] in ("matched", "empty") and row["section"]}
     for path, row in found.items():
         heading = truth.headings.get(path)
-        right = heading is not None and _is_heading(heading.title, heading.first_line, row)
+        right = heading is not None and _is_heading(heading, row)
         out.headings["right" if right else "invented"] += 1
         if heading is not None and not right:
             out.headings["missed"] += 1
     out.headings["missed"] += sum(path not in found for path in truth.headings)
 
 
-def _is_heading(title: str, first_line: str, row: dict[str, Any]) -> bool:
-    """The heading's words stand in the matched heading, and the first line below it in the section's text."""
-    source, wanted = _letters(row["source_heading"]), _letters(title)
+def _is_heading(heading: Heading, row: dict[str, Any]) -> bool:
+    """Its words stand in the matched heading, the first line below it in the section's text, and the numbers agree."""
+    source, wanted = _letters(row["source_heading"]), _letters(heading.title)
     named = wanted[:60] in source or (len(source) > 0.5 * len(wanted) and source in wanted)
-    return named and _letters(first_line)[:40] in _letters(row["source_heading"]) + _letters(row["body"])
+    numbers = [re.findall(r"\d+", number) for number in (heading.number, row["source_number"] or "")]
+    numbered = [] in numbers or numbers[0] == numbers[1]
+    return named and numbered and _letters(heading.first_line)[:40] in source + _letters(row["body"])
 
 
 def _letters(text: str | None) -> str:

@@ -76,7 +76,7 @@ class Further:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A printed heading of the outline: its number, title and the first line below it ('' none)."""
+    """A printed heading of the outline: its typed number, its title and the first line below it ('' none)."""
 
     number: str
     title: str

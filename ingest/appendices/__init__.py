@@ -36,13 +36,14 @@ def read_appendices(document: Document, form: Form, settings: Settings) -> Appen
     tables = candidates(document, form, header_words(form))
     matches = match_tables(tables, form, settings)
     taken = {id(match.candidate) for match in matches}
+    unknown = any(table.is_like_form for table in tables if id(table) not in taken)
     found: list[AppendixFound] = []
     observations: list[Observation] = []
     findings: list[Finding] = [_unused_table(table) for table in tables if id(table) not in taken]
     printed = used = 0
     for appendix in form.appendices:
         own = [match for match in matches if match.appendix.number == appendix.number]
-        seen = _read_appendix(appendix, own, form, settings)
+        seen = _read_appendix(appendix, own, form, settings, unknown)
         cells = [cell for match in own for cell in _printed_cells(match.candidate.header)]
         unused = [cell for cell in cells if id(cell) not in seen.used]
         found.append(_summary(appendix, own, seen, form))
@@ -53,11 +54,15 @@ def read_appendices(document: Document, form: Form, settings: Settings) -> Appen
     return Appendices(tuple(found), tuple(observations), tuple(findings), printed, used)
 
 
-def _read_appendix(appendix: Appendix, own: Sequence[TableMatch], form: Form, settings: Settings) -> Observed:
+def _read_appendix(
+    appendix: Appendix, own: Sequence[TableMatch], form: Form, settings: Settings, unknown: bool
+) -> Observed:
+    """`unknown`: some table looks like an appendix and none knows which; it may be one known only by its title."""
     expected = form.columns_of(appendix)
     if not own:
+        doubt = "APPENDIX_UNSURE" if unknown and not appendix.confirmed else None
         absent = Finding("APPENDIX_ABSENT", appendix=appendix.number, expected=f"{appendix.number}: {appendix.title}")
-        return Observed(observe_absent(appendix, expected, None), [absent])
+        return Observed(observe_absent(appendix, expected, doubt), [absent])
     sheet = Sheet(appendix, expected, settings)
     findings: list[Finding] = []
     previous: Columns | None = None
@@ -84,9 +89,7 @@ def _columns(match: TableMatch, expected: Sequence[Column], previous: Columns | 
 def _table_findings(match: TableMatch) -> Iterator[Finding]:
     candidate, number = match.candidate, match.appendix.number
     if candidate.number not in (None, number):
-        yield Finding(
-            "APPENDIX_NUMBER", candidate.table.place, number, found=candidate.number_text, expected=str(number)
-        )
+        yield Finding("APPENDIX_NUMBER", candidate.table.place, number, found=candidate.number_text, expected=str(number))
     if not match.sure:
         title = candidate.title or "không có tên"
         expected = f"{number}: {match.appendix.title}"
@@ -132,7 +135,8 @@ def _printed_cells(header: Header) -> list[Cell]:
 
 def _unused_table(candidate: Candidate) -> Finding:
     texts = [shown(cell.shown) for cell in candidate.table.cells]
-    return Finding("TABLE_UNUSED", candidate.table.place, found=" | ".join(text for text in texts if text)[:80])
+    code = "TABLE_UNKNOWN" if candidate.is_like_form else "TABLE_UNUSED"
+    return Finding(code, candidate.table.place, found=" | ".join(text for text in texts if text)[:80])
 
 
 __all__ = ["Appendices", "read_appendices"]

@@ -31,6 +31,7 @@ class Target:
     ordinal: int
     placed: Placed | None
     doubt: str | None
+    is_further: bool = False
 
 
 def observe(sheet: Sheet, appendix: Appendix) -> Observed:
@@ -39,7 +40,8 @@ def observe(sheet: Sheet, appendix: Appendix) -> Observed:
     for target in _targets(sheet, appendix):
         slots = target.placed.line.slots if target.placed else ()
         for slot in slots:
-            if slot.use.column is not None or slot.filled or target.row.code.startswith("extra"):
+            # An empty square of a column that the form lacks is nothing that anybody expects of a row of the form.
+            if slot.use.column is not None or slot.filled or (target.is_further and slot.cell is not None):
                 _observe_slot(out, appendix, target, slot)
         present = {slot.use.key for slot in slots}
         for column in sheet.columns:
@@ -63,7 +65,7 @@ def _targets(sheet: Sheet, appendix: Appendix) -> Iterator[Target]:
         yield Target(row, index + 1, sheet.mains.get(index), sheet.doubt_of(index))
     for number, placed in enumerate(sheet.further, 1):
         row = _further_row(placed, sheet.open_parent(placed), number)
-        yield Target(row, len(appendix.indicators) + number, placed, sheet.doubt_of_further(placed))
+        yield Target(row, len(appendix.indicators) + number, placed, sheet.doubt_of_further(placed), True)
 
 
 def _further_row(placed: Placed, parent: Indicator | None, number: int) -> Indicator:
@@ -93,15 +95,15 @@ def _observe_slot(out: Observed, appendix: Appendix, target: Target, slot: Slot)
     out.observations.append(_observation(appendix, target, slot, reading, status, raw))
     if slot.filled:
         out.used.add(id(cell))
-    if code and slot.filled and code in _SAID_HERE | {reading.code}:
+    if code and cell is not None and (slot.filled or cell.doubt) and code not in _SAID_ELSEWHERE:
         place = cell.place if cell is not None else Place()
         out.findings.append(
             Finding(code, place, appendix.number, target.row.code, slot.use.key, found=raw, expected=reading.expected)
         )
 
 
-_SAID_HERE = frozenset({"CELL_MERGED", "VALUE_LOW_CONFIDENCE", "LEGACY_FONT_UNSURE", "HIDDEN_TEXT", "VALUE_AMBIGUOUS"})
-"""Doubts about a single cell; those about a row, a column or a table are said once, where they arise."""
+_SAID_ELSEWHERE = frozenset({"ROW_UNSURE", "ROW_TWICE", "ROW_UNNAMED", "APPENDIX_UNSURE", "COLUMN_UNSURE", "COLUMN_TWICE"})
+"""Doubts about a row, a column or a table are said once, where they arise; all others are about this cell."""
 
 
 def _as_read(row: Indicator, slot: Slot) -> Indicator:

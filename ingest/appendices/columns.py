@@ -15,7 +15,7 @@ from schemas.place import Place
 _LIKE_A_LABEL = 0.8
 # Words that a heading may add to a period without changing it.
 _BENIGN = frozenset(
-    bare("năm số liệu kết quả thực hiện tính đến hết ngày tháng quý đầu kỳ báo cáo trong của các và thời điểm").split()
+    bare("năm n số liệu kết quả thực hiện tính đến hết ngày tháng quý đầu kỳ báo cáo trong của các và thời điểm").split()
 )
 _DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?[/.\-] ?(\d{1,2})(?: ?[/.\-] ?(?:19|20)\d\d)?(?!\d)")
 _MONTHS = re.compile(r"(?<!\d)(\d{1,2}) thang|(?:den|het) (?:het )?thang (\d{1,2})|thang (\d{1,2})(?! dau)")
@@ -71,13 +71,14 @@ def match_columns(header: Header, expected: Sequence[Column], appendix: int, pla
     uses: list[ColumnUse] = []
     findings: list[Finding] = []
     winners, doubts = _winners(claims)
+    lacking = {column.key for column in expected} - set(winners)
     extras = 0
     for claim in claims:
         column = claim.column if winners.get(claim.column.key if claim.column else "") == claim.cols else None
         doubt = doubts.get(claim.cols)
         if column is None:
             extras += 1
-            doubt = doubt or (None if claim.header else "COLUMN_UNSURE")
+            doubt = doubt or ("COLUMN_UNSURE" if not claim.header or (lacking and _may_be_period(claim.header)) else None)
         uses.append(ColumnUse(claim.cols, column.key if column else f"extra-{extras}", claim.header, column, doubt))
         findings += _column_findings(uses[-1], claim, appendix, place)
     present = {use.column.key for use in uses if use.column}
@@ -199,6 +200,12 @@ def _winners(claims: list[_Claim]) -> tuple[dict[str, tuple[int, ...]], dict[tup
         elif not strong:
             doubts |= {claim.cols: "COLUMN_UNSURE" for claim in rivals}
     return winners, doubts
+
+
+def _may_be_period(heading: str) -> bool:
+    """May a heading that names no column of the form be one mistyped ('Năm 2105', '20l8')?"""
+    words = bare(heading).split()
+    return "nam" in words or any(char.isdigit() for char in heading)
 
 
 def _column_findings(use: ColumnUse, claim: _Claim, appendix: int, place: Place) -> list[Finding]:

@@ -26,6 +26,7 @@ class HeaderWords:
 
     row_headers: tuple[str, ...]
     column_labels: tuple[str, ...]
+    years: frozenset[int]
 
     @cached_property
     def row_keys(self) -> frozenset[str]:
@@ -54,7 +55,8 @@ def header_words(form: Form) -> HeaderWords:
         if column.year is None
         for word in (column.label, *column.synonyms)
     }
-    return HeaderWords(tuple(sorted(rows)), tuple(sorted(labels)))
+    known = {column.year for columns in form.column_sets.values() for column in columns if column.year is not None}
+    return HeaderWords(tuple(sorted(rows)), tuple(sorted(labels)), frozenset(known))
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,15 @@ class Header:
                 return shown(stt.shown)
         return shown(" ".join(cell.shown for cell in cells.values()))
 
+    @property
+    def heading_texts(self) -> list[str]:
+        """All texts of the rows that name the columns."""
+        return [text for row in self.headings for text in _row_texts(self.grid, row)]
+
+    def row_key(self, row: int) -> str:
+        """What a row says, for comparing header rows; '' for a row with one text or none."""
+        return _row_key(self.grid, row)
+
     def stt(self, row: int) -> str:
         """The row's number as printed, '' where there is none."""
         cell = self.cell(row, self.stt_col) if self.stt_col else None
@@ -125,9 +136,7 @@ def read_header(table: Table, words: HeaderWords) -> Header:
 
 def _holds_numbers(grid: Grid, header_rows: set[int]) -> bool:
     """Does the first column hold row numbers ('1', '2.', 'a', '-') although nothing heads it?"""
-    texts = [
-        shown(cell.shown) for row in range(1, len(grid) + 1) if row not in header_rows and (cell := grid[row - 1][0])
-    ]
+    texts = [shown(cell.shown) for row in range(1, len(grid) + 1) if row not in header_rows and (cell := grid[row - 1][0])]
     return all(len(text) <= 5 and not years(text) for text in texts)
 
 
@@ -151,7 +160,7 @@ def _row_texts(grid: Grid, row: int) -> list[str]:
 
 
 def _top_rows(grid: Grid, words: HeaderWords) -> list[tuple[int, str]]:
-    """The rows above the data with their roles: 'title', 'heading', 'numbering', 'empty'."""
+    """The rows above the data with their roles: 'title', 'heading', 'group', 'numbering', 'empty'."""
     top: list[tuple[int, str]] = []
     waiting: list[tuple[int, str]] = []
     for row in range(1, min(len(grid), MOST_HEADER_ROWS) + 1):
@@ -173,11 +182,17 @@ def _role(grid: Grid, row: int, words: HeaderWords, seen_heading: bool) -> str |
         return "heading"
     if _is_heading(filled, row, words):
         return "heading"
-    if seen_heading:
-        return "numbering" if _is_numbering(filled) else None
     if not filled:
         return "empty"
+    if seen_heading:
+        return "numbering" if _is_numbering(filled) else "group" if _is_group(filled) else None
     return "title" if len(filled) == 1 else None
+
+
+def _is_group(filled: list[Cell]) -> bool:
+    """A heading level over several columns whose own number and name squares are empty; it counts only where a row of
+    column headings follows."""
+    return all(cell.col > 1 and cell.col_span > 1 for cell in filled)
 
 
 def _is_heading(filled: list[Cell], row: int, words: HeaderWords) -> bool:
@@ -186,7 +201,7 @@ def _is_heading(filled: list[Cell], row: int, words: HeaderWords) -> bool:
         return False
     if any(bare(text) in _STT for text in texts) and len(texts) > 1:
         return True
-    if sum(1 for text in texts if years(text) and len(text) <= 60) >= 2 and not _names_a_row(texts):
+    if _is_row_of_years(texts, words):
         return True
     if any(words.names_rows(text) for text in texts) and len(texts) > 1:
         return any(words.names_values(text) or years(text) for text in texts)
@@ -194,9 +209,17 @@ def _is_heading(filled: list[Cell], row: int, words: HeaderWords) -> bool:
     return covered and not _is_numbering([cell for cell in filled if cell.row == row])
 
 
-def _names_a_row(texts: list[str]) -> bool:
-    """A row of years beside a long text is data ('Năm ban hành: 2015, 2016'), not a header."""
-    return any(not years(text) and len(text) > 60 for text in texts)
+def _is_row_of_years(texts: list[str], words: HeaderWords) -> bool:
+    """At least two different years of the form. Bare numbers that look like years are values where anything but the
+    heading of the names stands beside them ('1 | Tổng số TTHC | 2015 | 2017')."""
+    dated = [text for text in texts if years(text) & words.years and len(text) <= 60]
+    if len(set().union(*map(years, dated))) < 2:
+        return False
+    others = [text for text in texts if text not in dated]
+    if all(words.names_rows(text) for text in others):
+        return True
+    spelled_out = [text for text in dated if not text.isdigit()]
+    return len(spelled_out) >= 2 and all(len(text) <= 60 for text in others)
 
 
 def _is_numbering(filled: list[Cell]) -> bool:

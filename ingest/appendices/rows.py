@@ -7,10 +7,12 @@ to the best alignment that does without it, so 'a close runner-up' is said of th
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel, Levenshtein
 
-from ingest.text import bare, compared, core, key, similarity, similarity_matrix
+from ingest.syllables import without_marks
+from ingest.text import compared, core, key, similarity, similarity_matrix, spelled
 from schemas.form import Indicator
 from schemas.office import Settings
 
@@ -22,7 +24,20 @@ _SKIP_INDICATOR = -0.02
 _UNDER_PARENT = 0.15
 _UNDER_OTHER_PARENT = -0.3
 # A word of three letters can mean something; two letters of a slipped word stay alike ('xây dụng', 'xây dựng').
+# The beginning of a name names the row where it is long enough to be nobody else's (the margin sees to that).
+_CUT_LETTERS, _CUT_SHARE, _CUT_WORTH = 12, 0.4, 0.9
 _WORD = 3
+# The openings of a count ('Tổng số', 'Số lượng') are said for one another; words that only say where and when a report
+# speaks of anyway change no name. All without marks.
+_COUNTING = frozenset(without_marks("tổng số lượng các").split())
+_PLACING = frozenset(
+    without_marks(
+        "trong kỳ báo cáo của ủy ban nhân dân xã phường thị trấn tại ở trên địa bàn phương đơn vị hằng hàng năm số liệu"
+        " tổng hợp"
+    ).split()
+)
+_UNPLACED_WORTH = 0.97
+_LEAST_NAME = 8
 _WHOLE_NAME = 0.95
 _SLIP = 0.6
 
@@ -48,9 +63,7 @@ def align(labels: Sequence[str], indicators: Sequence[Indicator], free: Set[int]
     first = _first_of_each(labels, indicators)
     usable = [_usable(labels[i], scores[i], free, indicators, settings) for i in sorted(first)]
     best = dict(zip(sorted(first), _ordered(usable, indicators, settings), strict=True))
-    matches = [
-        _judge(labels[i], scores[i], *best.get(i, (None, 0.0)), indicators, settings) for i in range(len(labels))
-    ]
+    matches = [_judge(labels[i], scores[i], *best.get(i, (None, 0.0)), indicators, settings) for i in range(len(labels))]
     matches = _place_moved(labels, matches, scores, free, indicators, settings)
     return _under_parents(labels, matches, indicators)
 
@@ -92,7 +105,35 @@ def _scores(labels: Sequence[str], indicators: Sequence[Indicator]) -> Matrix:
     for i, row in enumerate(alike):
         for score, (_, j) in zip(row, wordings, strict=True):
             scores[i][j] = max(scores[i][j], score)
+        if max(scores[i], default=1.0) < _WHOLE_NAME:
+            scores[i] = [max(s, _in_part(labels[i], row)) for s, row in zip(scores[i], indicators, strict=True)]
     return scores
+
+
+def _in_part(label: str, indicator: Indicator) -> float:
+    """Likeness of names of which one says less: cut short, or with words of place and time at the end ('của UBND xã')."""
+    said, meant = _unplaced(label), _unplaced(indicator.label)
+    alike = similarity(said, meant) if min(len(said), len(meant)) >= _LEAST_NAME else 0.0
+    return max(_UNPLACED_WORTH * alike, _cut_short(label, indicator))
+
+
+@lru_cache(maxsize=4096)
+def _unplaced(label: str) -> str:
+    """The name without the opening of a count and without words of place and time at its end."""
+    words = key(core(label)).split()
+    while words and without_marks(words[-1]) in _PLACING:
+        words.pop()
+    while words and without_marks(words[0]) in _COUNTING:
+        words.pop(0)
+    return " ".join(words)
+
+
+def _cut_short(label: str, indicator: Indicator) -> float:
+    """Likeness of a name to the beginning of a longer one; a little less than a whole name, 0 where too little is left."""
+    said, meant = compared(label).bare, compared(indicator.label).bare
+    if len(said) < max(_CUT_LETTERS, len(meant) * _CUT_SHARE) or len(said) >= len(meant):
+        return 0.0
+    return _CUT_WORTH * float(Levenshtein.normalized_similarity(said, meant[: len(said)]))
 
 
 def likeness(label: str, indicator: Indicator) -> float:
@@ -169,10 +210,7 @@ def _backward(gain: Matrix, step: Matrix, n: int, m: int) -> Matrix:
     for i in range(n - 1, -1, -1):
         usable = [j for j in range(m) if gain[i][j] > _NEVER]
         behind[i] = [
-            max(
-                [_SKIP_ROW + behind[i + 1][k]]
-                + [step[k][j] + gain[i][j] + behind[i + 1][j + 1] for j in usable if j >= k]
-            )
+            max([_SKIP_ROW + behind[i + 1][k]] + [step[k][j] + gain[i][j] + behind[i + 1][j + 1] for j in usable if j >= k])
             for k in range(m + 1)
         ]
     return behind
@@ -214,26 +252,39 @@ def changed_words(label: str, name: str) -> bool:
 
 
 def _changed(label: str, name: str) -> bool:
-    spell = bare if bare(label) == key(label) else key
-    said, meant = spell(label).split(), spell(name).split()
-    return any(_is_another_word(here, there) for here, there in _differences(said, meant))
+    # A mistyped abbreviation ('PAN' for 'PAKN') is a slip only as typed, a written-out one only when all are.
+    return all(_differ(spell(label), spell(name), compared(label).is_plain) for spell in (key, spelled))
 
 
-def _differences(said: list[str], meant: list[str]) -> Iterator[tuple[str, str]]:
-    """The stretches in which two lists of words differ, each side written together (blanks get lost or added)."""
-    here, there = "", ""
+def _differ(label: str, name: str, is_plain: bool) -> bool:
+    said, meant = (label, without_marks(name)) if is_plain else (label, name)
+    return any(_is_another_word(here, there) for here, there in _differences(said.split(), meant.split()))
+
+
+def _differences(said: list[str], meant: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """The stretches in which two lists of words differ."""
+    here: list[str] = []
+    there: list[str] = []
     for step in Levenshtein.opcodes(said, meant):
         if step.tag == "equal":
             yield here, there
-            here, there = "", ""
+            here, there = [], []
         else:
-            here += "".join(said[step.src_start : step.src_end])
-            there += "".join(meant[step.dest_start : step.dest_end])
+            here += said[step.src_start : step.src_end]
+            there += meant[step.dest_start : step.dest_end]
     yield here, there
 
 
-def _is_another_word(here: str, there: str) -> bool:
-    return len(here) >= _WORD and Indel.normalized_similarity(here, there) < _SLIP
+def _is_another_word(here: list[str], there: list[str]) -> bool:
+    """Do the words `here` say something else than the form's `there`? Compared without blanks, which get lost and added."""
+    if not here or set(map(without_marks, (*here, *there))) <= _COUNTING:
+        return False
+    if not there and set(map(without_marks, here)) <= _PLACING:
+        return False
+    said, meant = "".join(here), "".join(there)
+    if sorted(without_marks(said)) == sorted(without_marks(meant)):
+        return False  # letters that changed places
+    return max(len(said), len(meant)) >= _WORD and Indel.normalized_similarity(said, meant) < _SLIP
 
 
 def _place_moved(

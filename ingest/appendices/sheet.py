@@ -62,7 +62,10 @@ class Sheet:
             return "APPENDIX_UNSURE"
         if placed.match.doubt == "ROW_TWICE":
             return "ROW_TWICE"
-        return None if placed.line.name else "ROW_UNNAMED"
+        if not placed.line.name:
+            return "ROW_UNNAMED"
+        missing = (at for at in enumerate(self.appendix.indicators) if at[0] not in self.mains)
+        return "ROW_UNSURE" if any(self._may_be(placed, row, index) for index, row in missing) else None
 
     def doubt_of_missing_columns(self, placed: Placed | None) -> str | None:
         """A column is surely absent only where every column of the table is known."""
@@ -86,14 +89,18 @@ class Sheet:
         for placed in self.further:
             if placed.match.doubt == "ROW_TWICE" or not placed.line.filled:
                 continue
-            if likeness(placed.line.name, row) >= self.settings.row_possible:
-                return "ROW_UNSURE"
-            if not placed.line.name and self._stands_between(placed, index):
-                return "ROW_UNNAMED"
+            if self._may_be(placed, row, index):
+                return "ROW_UNSURE" if placed.line.name else "ROW_UNNAMED"
         return None
 
+    def _may_be(self, placed: Placed, row: Indicator, index: int) -> bool:
+        """May a further line be a missing indicator: by a name that is near, or by standing just where it is missing?"""
+        if self.open_parent(placed) is not None and placed.line.name:
+            return likeness(placed.line.name, row) >= self.settings.row_floor
+        return likeness(placed.line.name, row) >= self.settings.row_possible or self._stands_between(placed, index)
+
     def _stands_between(self, placed: Placed, index: int) -> bool:
-        """Does a nameless line stand where the missing indicator would?"""
+        """Does a line stand where the missing indicator would, between its neighbours?"""
         place = self.placed.index(placed)
         above = [p.match.index for p in self.placed[:place] if self.mains.get(_index(p)) is p]
         below = [p.match.index for p in self.placed[place:] if self.mains.get(_index(p)) is p]
@@ -103,10 +110,7 @@ class Sheet:
         """Is there a second line for this indicator that says something else?"""
         own = _texts(placed)
         return any(
-            other.match.doubt == "ROW_TWICE"
-            and other.match.index == index
-            and other.line.filled
-            and _texts(other) != own
+            other.match.doubt == "ROW_TWICE" and other.match.index == index and other.line.filled and _texts(other) != own
             for other in self.further
         )
 

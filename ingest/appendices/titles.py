@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from ingest.appendices.header import Header, HeaderWords, read_header
+from ingest.appendices.header import Header, HeaderWords, read_header, years
 from ingest.text import bare, compared, shown, similarity_matrix, strip_number
 from schemas.document import Document, Paragraph, Table
 from schemas.form import Appendix, Form
@@ -24,6 +24,8 @@ _LIKE_A_TITLE = 0.75
 _LIKE_A_ROW = 0.8
 _AS_LIKE = 0.02
 _LONGEST_TITLE = 300
+_BETWEEN_PARTS = re.compile(r"(?:trang )?\d{0,4}$|(?:\w+ ){0,3}tiep(?: theo)?$|tiep theo\b.{0,20}$")
+_FIRST_NUMBERS = frozenset({"1", "01", "I", "i", "a", "A"})
 _SOME_ROWS = 0.3
 """A doubtful table beside a sure one of the same appendix is looked at only where its rows speak for it."""
 
@@ -37,6 +39,10 @@ class Candidate:
     titles: tuple[str, ...]
     number: int | None
     number_text: str | None
+    is_like_form: bool = False
+    """Its header names at least half of the years of the form: it may be an appendix, whatever its rows say."""
+    follows: bool = False
+    """Stands right below the data table before it, with a page number or 'tiếp theo' between them at most."""
 
     @property
     def title(self) -> str | None:
@@ -68,7 +74,10 @@ def candidates(document: Document, form: Form, words: HeaderWords) -> list[Candi
             header = read_header(block, words)
             titles = (*above[-_TITLE_PARAGRAPHS:], *header.titles)
             number, number_text = _number(titles)
-            found.append(Candidate(block, header, titles, number, number_text))
+            follows = bool(found) and all(_BETWEEN_PARTS.match(bare(text)) for text in above)
+            named = set().union(*(years(text) for text in header.heading_texts)) & words.years
+            is_like_form = bool(words.years) and 2 * len(named) >= len(words.years)
+            found.append(Candidate(block, header, titles, number, number_text, is_like_form, follows))
             if not block.is_nested:
                 above = []
     return found
@@ -93,7 +102,12 @@ def match_tables(found: Sequence[Candidate], form: Form, settings: Settings) -> 
     """Each table's appendix where there is evidence enough; tables without are left out. Several tables may be parts or
     copies of one appendix."""
     index = _FormIndex(form)
-    matches = [match for candidate in found if (match := _best(candidate, form, index, settings))]
+    matches: list[TableMatch] = []
+    last: TableMatch | None = None
+    for candidate in found:
+        last = _best(candidate, form, index, settings) or (_continued(candidate, last) if last else None)
+        matches += [last] if last else []
+    matches += _last_resort(found, matches, form, index)
     settled = {match.appendix.number for match in matches if match.sure}
     likely = [m for m in matches if m.sure or m.rows_known >= _SOME_ROWS or m.appendix.number not in settled]
     return sorted(likely, key=lambda match: not match.sure)
@@ -110,6 +124,35 @@ def _best(candidate: Candidate, form: Form, index: "_FormIndex", settings: Setti
     margin = evidence - (scored[1][0] if len(scored) > 1 else 0.0)
     sure = evidence >= settings.appendix_accept and margin >= settings.appendix_margin
     return TableMatch(candidate, form.by_number[number], evidence, rows.get(number, (0, 0.0))[1], sure)
+
+
+def _last_resort(
+    found: Sequence[Candidate], matches: Sequence[TableMatch], form: Form, index: "_FormIndex"
+) -> list[TableMatch]:
+    """Tables without evidence enough that know a row of an appendix no other table is: never sure, but not left out."""
+    taken = {id(match.candidate) for match in matches}
+    settled = {match.appendix.number for match in matches}
+    resorts: list[TableMatch] = []
+    for candidate in found:
+        known = {n: v for n, v in index.known_rows(candidate.header).items() if n not in settled}
+        if id(candidate) in taken or not known or not candidate.is_like_form:
+            continue
+        number = max(known, key=lambda n: known[n])
+        resorts.append(TableMatch(candidate, form.by_number[number], 0.0, known[number][1], sure=False))
+        settled.add(number)
+    return resorts
+
+
+def _continued(candidate: Candidate, above: TableMatch) -> TableMatch | None:
+    """The second part of a cut table that no row name and no title tells: it follows on, is as wide, has no header or the
+    same one, and its rows do not begin to count again."""
+    header, before = candidate.header, above.candidate.header
+    again = [candidate.header.row_key(row) for row in header.headings]
+    same_header = not header.found or again == [before.row_key(row) for row in before.headings]
+    starts_anew = header.data_rows and header.stt(header.data_rows[0]).strip(" .)") in _FIRST_NUMBERS
+    if not candidate.follows or not same_header or starts_anew or candidate.table.cols != above.candidate.table.cols:
+        return None
+    return replace(above, candidate=candidate, evidence=above.evidence, rows_known=0.0)
 
 
 def _evidence(candidate: Candidate, number: int, rows: dict[int, tuple[int, float]], title: float) -> float:
@@ -172,7 +215,5 @@ class _FormIndex:
     def _appendices_of(self, name: str) -> set[int]:
         if name in self._exact:
             return self._exact[name]
-        likest = process.extract(
-            name, self._names, scorer=Indel.normalized_similarity, score_cutoff=_LIKE_A_ROW, limit=8
-        )
+        likest = process.extract(name, self._names, scorer=Indel.normalized_similarity, score_cutoff=_LIKE_A_ROW, limit=8)
         return {self._appendices[place] for _, score, place in likest if score >= likest[0][1] - _AS_LIKE}

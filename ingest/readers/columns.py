@@ -8,6 +8,8 @@ from ingest.readers.lines import Line, line_of, segments
 
 GUTTER = 0.8
 """Of the letter size: the least room between columns that all their lines leave free (cell padding is 0.4 on each side)."""
+ALONE = 6.0
+"""Of the letter size: a gap this wide makes columns of a single line ('Nơi nhận:' and 'CHỦ TỊCH' at the foot of a page)."""
 TIGHT = 1.9
 """Of the letter size: lines of one column that stand further apart do not belong together."""
 
@@ -75,7 +77,12 @@ def _region(lines: Sequence[Line], first: int) -> Region | None:
             continue
         gap, last = narrowed, at
         both += on_left and on_right
-    return Region(first, last, gap) if both > 1 else None
+    alone = gap.end - gap.start >= ALONE * lines[first].size and all(map(_has_letters, split(lines[first : last + 1], gap)))
+    return Region(first, last, gap) if both > 1 or alone else None
+
+
+def _has_letters(column: Sequence[Line]) -> bool:
+    return any(char.isalpha() for line in column for char in line.text)
 
 
 def _widest_gap(line: Line) -> Gap | None:

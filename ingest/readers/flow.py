@@ -10,7 +10,8 @@ from ingest.readers.grid import find_grids
 from ingest.readers.lines import Line, text_lines
 from ingest.readers.page import Page
 from ingest.readers.paragraphs import TextLine, group, margins
-from ingest.readers.tables import Part, continues, fill_grids, join
+from ingest.readers.table_joins import continues, join
+from ingest.readers.table_parts import Part, fill_grids
 from ingest.readers.unruled import find_tables
 
 Item = TextLine | Part

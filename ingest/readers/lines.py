@@ -22,7 +22,7 @@ COLUMN = 1.2
 """Of the letter size: a wider gap parts columns. Justified text rarely stretches a space past one letter."""
 
 
-_LEGACY = re.compile(r"\.?vn|vni", re.IGNORECASE)
+LEGACY_NAME = re.compile(r"\.?vn|vni", re.IGNORECASE)
 """Names of fonts of before Unicode: their text is decoded by itself, that of all others together."""
 
 
@@ -76,7 +76,8 @@ def baselines(words: Iterable[Word]) -> list[list[Word]]:
     """Words grouped by baseline, top to bottom, each group left to right."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.baseline):
-        if rows and word.baseline - rows[-1][-1].baseline <= SAME_LINE * max(word.size, rows[-1][-1].size):
+        # against the first of the row: columns that stand a little lower one after another would chain two lines together
+        if rows and word.baseline - rows[-1][0].baseline <= SAME_LINE * max(word.size, rows[-1][0].size):
             rows[-1].append(word)
         else:
             rows.append([word])
@@ -99,6 +100,41 @@ def hull(words: Sequence[Word]) -> Box:
     return Box(min(x0), min(top), max(x1), max(bottom))
 
 
+def glued(words: Iterable[Word], walls: Sequence[float]) -> list[Word]:
+    """Upright pieces put together to phrases as they stand side by side, but not across `walls` (ruling lines' places)."""
+    phrases: list[Word] = []
+    for row in baselines(words):
+        group: list[Word] = []
+        for word in row:
+            if group and not _one_phrase(group[-1], word, walls):
+                phrases.append(_phrase(group))
+                group = []
+            group.append(word)
+        phrases.append(_phrase(group))
+    return phrases
+
+
+def _one_phrase(before: Word, word: Word, walls: Sequence[float]) -> bool:
+    """Whether two neighbours can be read together: close, no ruling line between, no font that is decoded by itself."""
+    wide = word.x0 - before.x1 > COLUMN * word.size
+    if wide or abs(word.baseline - before.baseline) > SAME_LINE * word.size:
+        return False
+    if any(before.x1 - 1 <= wall <= word.x0 + 1 for wall in walls):
+        return False
+    one, other = before.face.name, word.face.name
+    return one == other or not (LEGACY_NAME.match(one) or LEGACY_NAME.match(other))
+
+
+def _phrase(group: Sequence[Word]) -> Word:
+    if len(group) == 1:
+        return group[0]
+    text = "".join((" " if _apart(before, word) else "") + word.text for before, word in pairwise(group))
+    box, last = hull(group), max(group, key=lambda word: word.size)
+    face = last.face._replace(bold=all(w.face.bold for w in group), italic=all(w.face.italic for w in group))
+    width = _first_width(group)
+    return Word(group[0].text + text, *box, last.baseline, last.size, face, group[0].spaced, first_width=width)
+
+
 def joined(lines: Iterable[Line], glue: str) -> str:
     """The text of lines one after another; a word broken after its own hyphen ('NĐ-' / 'CP') is put together."""
     text = ""
@@ -112,12 +148,16 @@ def joined(lines: Iterable[Line], glue: str) -> str:
 
 def first_token_width(line: Line) -> float:
     """How wide the first word of a line is; a bracket or dash that stands alone takes the next word with it."""
-    start = line.words[0]
+    return _first_width(line.words)
+
+
+def _first_width(words: Sequence[Word]) -> float:
+    start = words[0]
     if start.first_width:
         return start.first_width
     end, text = start, start.text
-    for before, word in pairwise(line.words):
-        if (word.text == " " or _apart(before, word)) and any(char.isalnum() for char in text):
+    for before, word in pairwise(words):
+        if _apart(before, word) and any(char.isalnum() for char in text):
             break
         end, text = word, text + word.text
     return max(end.x1, start.x1) - start.x0
@@ -143,7 +183,7 @@ def _printed(words: Sequence[Word]) -> tuple[str, tuple[Decoding, ...]]:
         if before is not None and _apart(before, word):
             runs[-1] += " "
         name = word.face.name
-        if before is not None and (name == fonts[-1] or not (_LEGACY.match(name) or _LEGACY.match(fonts[-1]))):
+        if before is not None and (name == fonts[-1] or not (LEGACY_NAME.match(name) or LEGACY_NAME.match(fonts[-1]))):
             runs[-1] += word.text
         else:
             runs.append(word.text)
@@ -157,6 +197,4 @@ def _printed(words: Sequence[Word]) -> tuple[str, tuple[Decoding, ...]]:
 
 def _apart(before: Word, word: Word) -> bool:
     """Whether a space is printed between neighbours on a line."""
-    if before.text == " " or word.text == " ":
-        return False
     return word.spaced or word.x0 - before.x1 > SPACE * min(before.size, word.size)

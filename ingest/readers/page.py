@@ -59,5 +59,7 @@ class Page:
     edges: tuple[Edge, ...]
     hidden: tuple[str, ...] = ()
     """Text that is in the file but not on the paper: invisible, white, covered, outside the page."""
+    struck: tuple[str, ...] = ()
+    """Text with a line through it: deletions printed with their marks."""
     doubtful: bool = False
     """Suspiciously little text, or words that run over ruling lines: another engine should look at the page."""

@@ -10,7 +10,7 @@ from ingest.readers.paragraphs import TextLine, text_of
 from ingest.readers.pdf_file import open_pdf
 from ingest.readers.pdf_pages import read_page
 from ingest.readers.pdf_second import differences
-from ingest.readers.tables import Part, PartCell
+from ingest.readers.table_parts import Part, PartCell
 from ingest.readers.unruled import described
 from schemas.document import Cell, Document, Paragraph, Source, Table
 from schemas.errors import Refused
@@ -94,6 +94,8 @@ def _page_findings(pages: Iterable[Page]) -> Iterator[Finding]:
         place = Place(page=page.number)
         for text in page.hidden if page.kind == "text" else ():
             yield Finding("HIDDEN_TEXT", place, found=text[:80])
+        for text in page.struck if page.kind == "text" else ():
+            yield Finding("DELETED_TEXT", place, found=text[:80])
         if page.kind != "text":
             yield Finding("PAGE_NOT_READ", place, found=str(page.number))
 

@@ -209,19 +209,13 @@ def word_stretches(text_page: TextPage, stretch: Stretch) -> list[Stretch]:
 
 def letters(text_page: TextPage, stretch: Stretch, view: View) -> list[Word]:
     """A stretch without spaces as its characters, each with its place."""
-    return [_letter(text_page, at, text_page.text[at], stretch.ink, view) for at in range(stretch.first, stretch.last + 1)]
-
-
-def printed_spaces(text_page: TextPage, stretch: Stretch, view: View) -> list[Word]:
-    """The spaces that the file itself has in a stretch, each with its place: for text that places must sort."""
-    spaces = (at for at in range(stretch.first, stretch.last + 1) if text_page.text[at] in _SPACES)
-    return [_letter(text_page, at, " ", stretch.ink, view) for at in spaces if _printed(text_page, at)]
-
-
-def _letter(text_page: TextPage, at: int, text: str, ink: Ink, view: View) -> Word:
-    turn, baseline = _reading(ink, view)
-    box = text_page.box(at, view)
-    return Word(text, *box, box.y1 if turn else baseline, ink.size, ink.face, turn=turn)
+    turn, baseline = _reading(stretch.ink, view)
+    size, face = stretch.ink.size, stretch.ink.face
+    read: list[Word] = []
+    for at in range(stretch.first, stretch.last + 1):
+        box = text_page.box(at, view)
+        read.append(Word(text_page.text[at], *box, box.y1 if turn else baseline, size, face, turn=turn))
+    return read
 
 
 def _reading(ink: Ink, view: View) -> tuple[int, float]:

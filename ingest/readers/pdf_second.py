@@ -44,7 +44,7 @@ def differences(data: bytes, pages: Sequence[Page], settings: Settings) -> Itera
     """Pages in doubt on which pdfminer sees letters that PDFium does not: more than slips of encoding would explain."""
     doubtful = [page for page in pages if page.doubtful and page.kind == "text"]
     for page in doubtful[: settings.pdf_second_pages]:
-        ours = _letters("".join([*(word.text for word in page.words), *page.hidden]))
+        ours = _letters("".join([*(word.text for word in page.words), *page.hidden, *page.struck]))
         theirs = _letters(_text(data, page.number))
         missed = sum((theirs - ours).values())
         if missed > max(settings.pdf_few_characters, 0.05 * sum(ours.values())):

@@ -12,7 +12,7 @@ from statistics import median
 from ingest.readers.lines import WORD_SPACE, Line, hull, joined, line_of, segments
 from ingest.readers.page import Word
 from ingest.readers.paragraphs import NEW_ITEM
-from ingest.readers.tables import Part, PartCell, is_head_word
+from ingest.readers.table_parts import Part, PartCell, is_head_word
 from schemas.place import Box
 
 HEAD_GAP = 0.7
@@ -73,7 +73,10 @@ def find_tables(lines: Sequence[Line], page: int, before: Sequence[float] = ()) 
 
 def _head(lines: Sequence[Line], at: int) -> tuple[int, int] | None:
     """First and last line of the head that begins with line `at`, its 'STT' in that line or a little below."""
-    for stt in range(at, min(at + HEAD_LINES, len(lines))):
+    near = range(at, min(at + HEAD_LINES, len(lines)))
+    if not any(lines[stt].text[:1] in "sStT" for stt in near):  # spares cutting every line of a long report
+        return None
+    for stt in near:
         parts = segments(lines[stt].words, HEAD_GAP)
         if is_head_word(line_of(parts[0]).text):
             break

@@ -29,7 +29,7 @@ _SAMPLE = 120
 """Characters of a text that a finding quotes: enough to find it again in the file."""
 # What cannot be read stands by itself; what is left out by rule is said once a file, with the first example.
 _ONCE_A_FILE = frozenset(["DELETED_TEXT", "LEGACY_FONT"])
-_DOUBTS = ("HIDDEN_TEXT", "STRUCK_TEXT", "LEGACY_FONT_UNSURE", "TRUNCATED_STRUCTURE")
+_DOUBTS = ("CELL_NESTED", "HIDDEN_TEXT", "STRUCK_TEXT", "LEGACY_FONT_UNSURE", "TRUNCATED_STRUCTURE")
 
 
 def read(data: bytes, source: Source, settings: Settings) -> Document:
@@ -145,6 +145,8 @@ class _Printer:
     def _cell(self, draft: DraftCell, table: Place, in_layout: bool) -> Cell:
         place = Place(block=table.block, table=table.table, row=draft.row, col=draft.col)
         notes = draft.notes if in_layout else draft.all_notes()
+        if draft.tables and not in_layout:
+            notes = [*notes, Note("CELL_NESTED", draft.text or "bảng")]
         self.said += [(note, place) for note in notes]
         return Cell(
             draft.text,

@@ -55,12 +55,12 @@ def title_bieu(report: Report, rng: Random, strength: int) -> None:
 
 @on_report("title_none", "titles", "không ghi số phụ lục; không ghi gì", slot="title")
 def title_none(report: Report, rng: Random, strength: int) -> None:
-    """No number; no note; at strength 3 nothing at all above the tables."""
+    """No number; no note; at strength 3 nothing at all, save where the rows alone cannot tell which table it is."""
     for table in share(rng, report.tables, strength):
         table.number_line = ""
         if strength > 1:
             table.note = ""
-        if strength == 3:
+        if strength == 3 and sum(row.code is not None for row in table.rows) > 2:
             table.title = ""
 
 

@@ -1,0 +1,113 @@
+"""A table as it stands on one page: the words of the page in the cells that its ruling lines draw."""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.readers.grid import SNAP, Grid, Square
+from ingest.readers.lines import Line, joined, text_lines
+from ingest.readers.page import Word
+from schemas.place import Box
+
+_FIGURE = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:,\d+)?%?|\d{4,}%?|\d+,\d+%?")
+"""Figures long enough to be broken in a narrow cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartCell:
+    """A cell of one part: rows and columns count from 0 in its part; `doubt` is a finding code or ''."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    page: int
+    box: Box
+    lines: tuple[Line, ...]
+    doubt: str = ""
+
+    @property
+    def text(self) -> str:
+        """The lines of the cell, from top to bottom; a figure too wide for the cell stands in one."""
+        whole = "".join(line.text for line in self.lines)
+        broken = len(self.lines) > 1 and _FIGURE.fullmatch(whole) and all(map(self._is_full, self.lines[:-1]))
+        return whole if broken else joined(self.lines, "\n")
+
+    def _is_full(self, line: Line) -> bool:
+        """Whether not even one more digit had room in a line (5.4 points is Word's padding on each side)."""
+        room = (self.box.x1 - self.box.x0) - 11 - (line.box.x1 - line.box.x0)
+        return " " not in line.text and room < 0.6 * line.size
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table on one page (or, once joined, over pages): column edges, number of rows, cells in row, column order."""
+
+    page: int
+    box: Box
+    xs: tuple[float, ...]
+    rows: int
+    cells: tuple[PartCell, ...]
+    first_rows: tuple[int, ...] = (0,)
+    """First row of each part it was joined from."""
+    header_rows: int = 0
+    """Rows that the pages repeat, 0 where none is repeated."""
+    ruled: bool = True
+    nested: bool = False
+
+    def row_cells(self, row: int) -> list[PartCell]:
+        """The cells that begin in a row."""
+        return [cell for cell in self.cells if cell.row == row]
+
+
+def fill_grids(grids: Sequence[Grid], words: Sequence[Word], page: int) -> tuple[list[Part], list[Word]]:
+    """The tables of a page with their words in them, and the words that stand in no table."""
+    parts: list[Part] = []
+    rest = list(words)
+    for grid in sorted(grids, key=lambda grid: _area(grid.box)):
+        part, rest = _fill(grid, rest, page)
+        outer = [other for other in grids if other is not grid and _holds(other.box, grid.box)]
+        parts.append(replace(part, nested=bool(outer)))
+    return sorted((part for part in parts if part.cells), key=lambda part: (part.box.y0, part.nested)), rest
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.y1 - box.y0)
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return (
+        outer.x0 <= inner.x0 + SNAP and outer.y0 <= inner.y0 + SNAP
+        and outer.x1 >= inner.x1 - SNAP and outer.y1 >= inner.y1 - SNAP and _area(outer) > _area(inner)
+    )  # fmt: skip
+
+
+def _fill(grid: Grid, words: Iterable[Word], page: int) -> tuple[Part, list[Word]]:
+    owner = {
+        (row, col): square
+        for square in grid.squares
+        for row in range(square.row, square.row + square.row_span)
+        for col in range(square.col, square.col + square.col_span)
+    }
+    inside: dict[Square, list[Word]] = defaultdict(list)
+    rest: list[Word] = []
+    for word in words:
+        x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
+        square = owner.get((bisect_right(grid.ys, y) - 1, bisect_right(grid.xs, x) - 1))
+        if square is None or word.turn < 0:
+            rest.append(word)
+        else:
+            inside[square].append(word)
+    cells = tuple(
+        PartCell(*square[:4], page, grid.box_of(square), tuple(text_lines(inside.get(square, ()))))
+        for square in grid.squares
+        if not square.open or square in inside
+    )
+    return Part(page, grid.box, grid.xs, len(grid.ys) - 1, cells), rest
+
+
+def is_head_word(text: str) -> bool:
+    """Whether a text is what stands over the running numbers of a table."""
+    return re.sub(r"\W+", "", text).casefold() in ("stt", "tt", "sốtt", "sốthứtự", "sott", "sothutu")
