@@ -95,6 +95,10 @@ class Header:
         """The cell that covers a square, None outside a short row."""
         return self.grid[row - 1][col - 1]
 
+    def names_rows(self, cell: Cell) -> bool:
+        """Does a cell reach into the columns of the row's number and name?"""
+        return any(cell.col <= col < cell.col + cell.col_span for col in (self.stt_col, *self.label_cols) if col)
+
     def label(self, row: int) -> str:
         """The row's name: its label cells' texts, each once."""
         cells = {id(cell): cell for col in self.label_cols if (cell := self.cell(row, col))}

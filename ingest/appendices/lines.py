@@ -63,12 +63,7 @@ def _line(table: Table, header: Header, uses: Sequence[ColumnUse], row: int) -> 
 
 
 def _slot(header: Header, use: ColumnUse, row: int) -> Slot:
-    names = {header.stt_col, *header.label_cols}
-    cells = {
-        id(cell): cell
-        for col in use.cols
-        if (cell := header.cell(row, col)) and not names & set(range(cell.col, cell.col + cell.col_span))
-    }
+    cells = {id(cell): cell for col in use.cols if (cell := header.cell(row, col)) and not header.names_rows(cell)}
     filled = [cell for cell in cells.values() if shown(cell.shown)]
     if not filled:
         return Slot(use, next(iter(cells.values()), None))

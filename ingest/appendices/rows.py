@@ -98,11 +98,17 @@ def _first_of_each(labels: Sequence[str], indicators: Sequence[Indicator]) -> se
 
 
 def _scores(labels: Sequence[str], indicators: Sequence[Indicator]) -> Matrix:
-    """Likeness of each row's name to each indicator, by the best of the indicator's wordings."""
+    """Likeness of each row's name to each indicator, by the best of the indicator's wordings. A name that is one
+    indicator's to the letter, and no other's, needs no comparing."""
     wordings = [(word, j) for j, row in enumerate(indicators) for word in (row.label, *row.synonyms)]
-    alike = similarity_matrix(labels, [word for word, _ in wordings])
-    scores = [[0.0] * len(indicators) for _ in labels]
-    for i, row in enumerate(alike):
+    owners: dict[str, set[int]] = {}
+    for word, j in wordings:
+        owners.setdefault(compared(word).key, set()).add(j)
+    known = [owners.get(compared(label).key, set()) for label in labels]
+    open_rows = [i for i, own in enumerate(known) if len(own) != 1]
+    alike = dict(zip(open_rows, similarity_matrix([labels[i] for i in open_rows], [w for w, _ in wordings]), strict=True))
+    scores = [[float(j in own) for j in range(len(indicators))] for own in known]
+    for i, row in alike.items():
         for score, (_, j) in zip(row, wordings, strict=True):
             scores[i][j] = max(scores[i][j], score)
         if max(scores[i], default=1.0) < _WHOLE_NAME:

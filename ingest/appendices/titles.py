@@ -24,6 +24,7 @@ _LIKE_A_TITLE = 0.75
 _LIKE_A_ROW = 0.8
 _AS_LIKE = 0.02
 _LONGEST_TITLE = 300
+_MOST_BY_TITLE = 1.6 + 0.8
 _BETWEEN_PARTS = re.compile(r"(?:trang )?\d{0,4}$|(?:\w+ ){0,3}tiep(?: theo)?$|tiep theo\b.{0,20}$")
 _FIRST_NUMBERS = frozenset({"1", "01", "I", "i", "a", "A"})
 _SOME_ROWS = 0.3
@@ -114,9 +115,10 @@ def match_tables(found: Sequence[Candidate], form: Form, settings: Settings) -> 
 
 
 def _best(candidate: Candidate, form: Form, index: "_FormIndex", settings: Settings) -> TableMatch | None:
-    rows, titles = index.known_rows(candidate.header), index.known_titles(candidate.titles)
+    rows = index.known_rows(candidate.header)
+    titles = {} if _rows_decide(rows) else index.known_titles(candidate.titles)
     scored = sorted(
-        ((_evidence(candidate, a.number, rows, titles[a.number]), a.number) for a in form.appendices), reverse=True
+        ((_evidence(candidate, a.number, rows, titles.get(a.number, 0.0)), a.number) for a in form.appendices), reverse=True
     )
     if not scored or scored[0][0] < settings.appendix_floor:
         return None
@@ -160,9 +162,18 @@ def _evidence(candidate: Candidate, number: int, rows: dict[int, tuple[int, floa
 
     Rows say most: a title can be mistyped or copied, fifteen row names cannot. One known row alone counts half.
     """
-    hits, share = rows.get(number, (0, 0.0))
     numbered = 0.0 if candidate.number is None else 0.8 if candidate.number == number else -0.4
-    return 3.0 * share * hits / (hits + 1) + title + numbered
+    return _by_rows(*rows.get(number, (0, 0.0))) + title + numbered
+
+
+def _by_rows(hits: int, share: float) -> float:
+    return 3.0 * share * hits / (hits + 1)
+
+
+def _rows_decide(rows: dict[int, tuple[int, float]]) -> bool:
+    """Do the rows speak for one appendix so much that no title, however like, could make it another?"""
+    points = sorted((_by_rows(*known) for known in rows.values()), reverse=True)
+    return bool(points) and points[0] - sum(points[1:2]) > _MOST_BY_TITLE
 
 
 def _without_number(title: str) -> str:
