@@ -69,6 +69,7 @@ def extract_file(job: Job) -> Extraction:
 def extract(document: Document, job: Job) -> Extraction:
     """The steps after reading: form → sender → appendices → outline → one Extraction."""
     from ingest.appendices import read_appendices
+    from ingest.claims import find_claims
     from ingest.identify import find_form
     from ingest.outline import match_outline
     from ingest.sender import find_sender
@@ -96,6 +97,7 @@ def extract(document: Document, job: Job) -> Extraction:
         appendices=appendices.found,
         observations=appendices.observations,
         sections=sections,
+        claims=find_claims(sections, form),
         findings=findings,
         cells_printed=appendices.cells_printed,
         cells_used=appendices.cells_used,
@@ -389,6 +391,23 @@ def report_command(
             typer.echo(path)
 
 
+def status_command(
+    output: Annotated[Path | None, typer.Option("-o", help="Ghi ra .xlsx hoặc .html.")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+) -> None:
+    """Đơn vị nào đã gửi, đầy đủ đến đâu, còn phải hỏi lại gì."""
+    from ingest.warehouse import open_snapshot
+    from reports.status import save_status, status_lines
+
+    with open_snapshot(db) as connection:
+        if output is None:
+            for line in status_lines(connection):
+                typer.echo(line)
+        else:
+            save_status(connection, output, datetime.now())
+            typer.echo(f"Đã ghi {output}", err=True)
+
+
 def units_command(
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
     db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
@@ -423,6 +442,7 @@ def forms_command(
 _COMMANDS = {
     "ingest": ingest_command,
     "report": report_command,
+    "status": status_command,
     "assign": assign_command,
     "sql": sql_command,
     "units": units_command,

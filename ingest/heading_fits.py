@@ -1,8 +1,11 @@
 """Which lines may be which headings of the standard outline, and the one ordered choice that fits best as a whole."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
@@ -19,14 +22,13 @@ WHOLE_GAIN = 0.02
 """For each further line: a title whose beginning is a known short form goes on, where the lines below fit as well."""
 PART_SCORE = 0.85
 """'Phần thứ hai' without any title names its part by itself."""
-BEGINS_SCORE = 0.8
-"""A numbered heading that goes on after the standard words, or stops before their end."""
+BEGINS_SCORE, BEGINS_LETTERS = 0.8, 12
+"""A numbered heading that goes on after the standard words, or stops before their end, if so many letters are there."""
 STRONG = 0.9
 """Likeness from which a heading is the standard one wherever it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """A span as a heading of the outline: `score` is the likeness of texts, `gain` what it adds to an alignment."""
 
     span: Span
@@ -47,27 +49,34 @@ class _Standard:
     bare_titles: dict[str, str]
     by_key: dict[str, list[str]]
     by_number: dict[tuple[Part, ...], list[int]]
+    by_beginning: dict[str, list[tuple[str, int]]]
+    """The first BEGINS_LETTERS letters of a title's key → the whole key and its section."""
     longest: int
 
 
-def _standard(form: Form) -> _Standard:
+@lru_cache(maxsize=4)
+def _standard(sections: tuple[Section, ...]) -> _Standard:
     by_title: dict[str, list[int]] = defaultdict(list)
     by_number: dict[tuple[Part, ...], list[int]] = defaultdict(list)
-    for index, section in enumerate(form.outline):
-        for title in {section.title, *section.synonyms}:
+    for index, section in enumerate(sections):
+        for title in dict.fromkeys((section.title, *section.synonyms)):
             by_title[title].append(index)
         for number in numbers_of(section.path):
             by_number[number].append(index)
     by_key: dict[str, list[str]] = defaultdict(list)
-    for title in by_title:
-        by_key[compared(title).key].append(title)
+    by_beginning: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for title, indexes in by_title.items():
+        key = compared(title).key
+        by_key[key].append(title)
+        if len(key) >= BEGINS_LETTERS:
+            by_beginning[key[:BEGINS_LETTERS]] += [(key, index) for index in indexes]
     bare_titles = {title: compared(title).bare for title in by_title}
-    return _Standard(form.outline, by_title, bare_titles, by_key, by_number, max(map(len, by_title)))
+    return _Standard(sections, by_title, bare_titles, by_key, by_number, by_beginning, max(map(len, by_title)))
 
 
 def find_fits(lines: list[Line], form: Form, settings: Settings) -> list[Fit]:
     """Every (span, section) that may be a match, best title of the section taken."""
-    standard = _standard(form)
+    standard = _standard(form.outline)
     return [
         fit
         for first, line in enumerate(lines)
@@ -91,21 +100,21 @@ def _scores(span: Span, standard: _Standard, least: float) -> dict[int, float]:
         score = similarity(span.title, title)
         for index in standard.by_title[title]:
             scores[index] = max(score, scores.get(index, 0.0))
-    for index in standard.by_number.get(span.number, ()):
-        scores[index] = max(scores.get(index, 0.0), _by_number(span, standard.sections[index], prepared.key))
+    for index, score in _by_number(span, prepared.key, standard):
+        scores[index] = max(score, scores.get(index, 0.0))
     return scores
 
 
-def _by_number(span: Span, section: Section, title_key: str) -> float:
+def _by_number(span: Span, title_key: str, standard: _Standard) -> Iterator[tuple[int, float]]:
     """What the number says beyond the likeness of the whole texts."""
+    numbered = standard.by_number.get(span.number, [])
     if not title_key:
-        return PART_SCORE if span.number[0][0] == "p" else 0.0
-    for title in (section.title, *section.synonyms):
-        standard = compared(title).key
-        shorter = min(len(standard), len(title_key))
-        if shorter >= 12 and standard[:shorter] == title_key[:shorter] and not span.run_in:
-            return BEGINS_SCORE
-    return 0.0
+        if numbered and span.number[0][0] == "p":
+            yield from ((index, PART_SCORE) for index in numbered)
+    elif numbered and not span.run_in:
+        for key, index in standard.by_beginning.get(title_key[:BEGINS_LETTERS], ()):
+            if index in numbered and (title_key.startswith(key) or key.startswith(title_key)):
+                yield index, BEGINS_SCORE
 
 
 def _gainful(span: Span, standard: _Standard, settings: Settings, styled: bool) -> Iterator[Fit]:
@@ -156,26 +165,28 @@ def align(fits: list[Fit], sections: int, lines: int) -> list[Fit]:
         rivals = (other for line in range(fit.span.first, fit.span.last + 1) for other in on_line[line])
         return max((whole(rival) for rival in rivals if rival.section != fit.section), default=best - 1.0)
 
-    return [replace(fit, margin=best - runner_up(fit)) for fit in chosen]
+    return [fit._replace(margin=best - runner_up(fit)) for fit in chosen]
 
 
 def _best_sums(fits: list[Fit], sections: int, at: dict[int, int], forward: bool) -> list[list[float]]:
     """Greatest sum of gains over sections < i and lines before position p (forward), or from both on (backward)."""
-    ending: dict[int, list[Fit]] = defaultdict(list)
+    by_section: dict[int, list[Fit]] = defaultdict(list)
     for fit in fits:
-        ending[fit.section].append(fit)
-    sums = [[0.0] * len(at) for _ in range(sections + 1)]
-    order = range(sections) if forward else range(sections - 1, -1, -1)
-    for section in order:
-        before, row = (sums[section], sums[section + 1]) if forward else (sums[section + 1], sums[section])
-        row[:] = before
-        for fit in ending[section]:
-            first, after = at[fit.span.first], at[fit.span.last + 1]
-            start, end = (first, after) if forward else (after, first)
-            row[end] = max(row[end], before[start] + fit.gain)
-        for p in range(1, len(row)) if forward else range(len(row) - 2, -1, -1):
-            row[p] = max(row[p], row[p - 1 if forward else p + 1])
-    return sums
+        by_section[fit.section].append(fit)
+    last = len(at) - 1
+    sums = [[0.0] * len(at)]
+    for section in range(sections) if forward else reversed(range(sections)):
+        before, row = sums[-1], sums[-1].copy()
+        for fit in by_section[section]:
+            start, end = at[fit.span.first], at[fit.span.last + 1]
+            if not forward:  # the same, read from the end of the report
+                start, end = last - end, last - start
+            total = before[start] + fit.gain
+            # sums never fall from left to right: this one holds up to where a greater one is reached
+            until = bisect_left(row, total, end)
+            row[end:until] = [total] * (until - end)
+        sums.append(row)
+    return sums if forward else [row[::-1] for row in reversed(sums)]
 
 
 def _chosen(fits: list[Fit], sections: int, at: dict[int, int], ahead: list[list[float]]) -> list[Fit]:

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ingest.text import compose, shown
 from schemas.document import Document, Paragraph
@@ -27,6 +26,7 @@ ROMANS = {roman: value for value, roman in enumerate(_ROMANS, start=1)}
 _PART = re.compile(rf"phan\s*(?:thu\s*)?({'|'.join(ORDINALS)}|[ivx]+|\d{{1,2}}|[a-d])(?![a-z0-9])[\s.:,/)–—-]*")
 _STEP = r"[IVX]+|\d{1,2}|[A-DĐ]|[a-eghik-vxyđ]"
 _NUMBER = re.compile(rf"(?:[Mm][ụu]c\s+)?\(?((?:{_STEP})(?:\.(?:\d{{1,2}}|[a-zđ](?![^\W\d])))*)\s*([.)/:,–-]*)\s*")
+_ROMAN_STEP = re.compile(r"[IVX]+")
 _BULLET = re.compile(r"[-–—+*•·●○▪■◦»>]+\s*")
 _CONTENTS = re.compile(r"(?:\.{3,}|…{2,}|\t)\s*\d{1,3}\s*$")
 _APPENDIX = re.compile(
@@ -37,8 +37,7 @@ _WEAK_CLOSING = re.compile(r"tren day la\b")
 _SIGNATURE = re.compile(r"noi nhan\s*:?$|tm\.?\s*(?:uy ban nhan dan|ubnd)")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One printed line of the text: a paragraph, or what stands between its soft breaks."""
 
     block: int
@@ -59,8 +58,7 @@ class Line:
         return bool(self.token) and not self.number
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Lines `first` … `last` (inclusive) that may be a heading; `rest` is body text that begins in the same line."""
 
     first: int
@@ -97,8 +95,12 @@ def split_token(text: str) -> tuple[str, tuple[Part, ...], str]:
 
     A bullet is a token without steps; a number that is part of the sentence ('20 văn bản', '31/3/2020') is none.
     """
-    text = compose(text)
-    if match := _PART.match(plain(text[:40])):
+    return _split_token(compose(text))
+
+
+def _split_token(text: str) -> tuple[str, tuple[Part, ...], str]:
+    # Nearly no line begins with a 'p', and the rest of the test is dear.
+    if text[:1].translate(_PLAIN) == "p" and (match := _PART.match(plain(text[:40]))):
         return text[: match.end()].rstrip(" \t:,–—-"), (("p", _ordinal(match.group(1))),), text[match.end() :].strip()
     if match := _BULLET.match(text):
         return match.group().strip(), (), text[match.end() :].strip()
@@ -118,7 +120,7 @@ def _ordinal(word: str) -> int:
 
 def _is_number(match: re.Match[str], text: str) -> bool:
     body, mark, after = match.group(1), match.group(2), text[match.end() :]
-    if after[:1].isdigit() or any(step not in ROMANS for step in re.findall(r"[IVX]+", body)):
+    if after[:1].isdigit() or any(step not in ROMANS for step in _ROMAN_STEP.findall(body)):
         return False
     if not body[-1].isdigit() and after[:1].islower() and not text[match.end() - 1].isspace():
         return False  # "đ/c", "V/v"
@@ -175,7 +177,7 @@ def read_lines(document: Document, stop: int) -> list[Line]:
     lines = [
         line
         for index, block in enumerate(document.blocks[:stop])
-        if isinstance(block, Paragraph) and not block.in_layout and not _CONTENTS.search(block.text)
+        if isinstance(block, Paragraph) and not block.in_layout and not _is_contents_entry(block.text)
         for line in _lines_of(index, block)
     ]
     title = next((at for at, line in enumerate(lines[:HEAD_LINES]) if is_title(line.text)), None)
@@ -184,18 +186,25 @@ def read_lines(document: Document, stop: int) -> list[Line]:
     return lines[title + 1 if lines[title + 1 : title + 2] and lines[title + 1].number else title + 2 :]
 
 
+def _is_contents_entry(text: str) -> bool:
+    """Dots or a tab and a page number at the end; the last character tells it for most paragraphs."""
+    return text.rstrip()[-1:].isdecimal() and _CONTENTS.search(text) is not None
+
+
 def _lines_of(index: int, paragraph: Paragraph) -> Iterator[Line]:
     label = paragraph.label.strip()
-    for printed in paragraph.text.split("\n"):
-        text = shown(printed)
+    for part in paragraph.text.split("\n"):
+        text = shown(part)
         if not text:
             continue
-        token, number, title = split_token(f"{label} {text}" if label else text)
+        # text as shown is composed already
+        token, number, title = split_token(f"{label} {text}") if label else _split_token(text)
         if label and not number:
             # "-" or a lone "1" in front of a typed number: the typed one says more
-            typed_token, typed, rest = split_token(title)
+            typed_token, typed, rest = _split_token(title)
             token, number, title = (typed_token, typed, rest) if typed else (token or label, (), title)
-        yield Line(index, paragraph.place, shown(f"{label} {text}"), token, number, title, paragraph.bold, paragraph.level)
+        printed = shown(f"{label} {text}") if label else text
+        yield Line(index, paragraph.place, printed, token, number, title, paragraph.bold, paragraph.level)
         label = ""
 
 
@@ -205,15 +214,18 @@ def find_stop(document: Document) -> int:
     blocks = document.blocks
     closing = find_closing(document, len(blocks))
     titles = [i for i, b in enumerate(blocks) if isinstance(b, Paragraph) and is_appendix_title(b.text)]
-    after = [i for i in titles if closing is not None and i > closing]
-    before_table = [i for i in titles if _leads_to_table(document, i) and i > len(list(document.paragraphs())) // 4]
-    return min(after or before_table or [len(blocks)])
+    if closing is not None and titles and titles[-1] > closing:
+        return next(i for i in titles if i > closing)
+    early = sum(isinstance(block, Paragraph) for block in blocks) // 4
+    return next((i for i in titles if i > early and _leads_to_table(document, i)), len(blocks))
 
 
 def is_appendix_title(text: str) -> bool:
     """'Phụ lục 1', 'PHỤ LỤC I: Thống kê …', 'Biểu số 03' beginning a paragraph that is no sentence about it."""
-    first = text.strip()[:200].split("\n")[0]
-    return plain(first[:2]) in ("ph", "pl", "bi") and bool(_APPENDIX.match(plain(shown(first))))
+    start = text.lstrip()[:2]
+    if start[:1].translate(_PLAIN) not in ("p", "b") or plain(start) not in ("ph", "pl", "bi"):
+        return False
+    return bool(_APPENDIX.match(plain(shown(text.strip()[:200].split("\n")[0]))))
 
 
 def _leads_to_table(document: Document, index: int) -> bool:
@@ -270,7 +282,7 @@ def _joined(lines: list[Line], first: int, limit: int, most_lines: int) -> Itera
         title = f"{span.title} {lines[last].title}".strip()
         if len(title) > limit or not _continues(lines[last - 1], lines[last], line):
             return
-        span = replace(span, last=last, heading=f"{span.heading} {lines[last].text}", title=title)
+        span = span._replace(last=last, heading=f"{span.heading} {lines[last].text}", title=title)
         yield span
 
 
@@ -290,8 +302,12 @@ _BREAK = re.compile(r"[:.;](?=\s)|:(?=\S)|\s[–—-]\s")
 
 def _run_ins(line: Line, first: int, limit: int) -> Iterator[Span]:
     """Beginnings of the line that end in a colon, or in any stop where the line is numbered, with text after them."""
+    if not line.number and ":" not in line.title[:limit]:
+        return
     for match in _BREAK.finditer(line.title, 0, limit):
+        if not line.number and match.group() != ":":
+            continue
         title, rest = line.title[: match.start()].strip(), line.title[match.end() :].strip()
-        if title and rest and (line.number or match.group() == ":"):
+        if title and rest:
             heading = line.text[: len(line.text) - len(line.title) + match.end()].strip()
             yield Span(first, first, heading, line.token, line.number, title, rest, line.bold, True, line.is_bullet)

@@ -62,13 +62,14 @@ class _Title:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What of a form stands in a document: shares of its headings and rows, filled cells, lines of text of its own."""
+    """What of a form stands in a document: shares of its headings and rows, filled cells, whether that is all (no filled
+    cell and hardly a line of text of its own)."""
 
     outline: float
     labels: float
     found: int
     filled: int
-    own_lines: int
+    is_blank: bool
     year_columns: float
 
     @property
@@ -110,7 +111,7 @@ def _judge(form: Form, content: _Content, likeness: float, title: _Title) -> Ide
     if content.share < SOME_CONTENT and likeness < SAME_TITLE:
         related = title.kind == "report" and likeness >= SUBJECT
         return Identity(None, score, "OTHER_FORM" if related else "NOT_A_REPORT", detail)
-    if content.filled == 0 and content.own_lines < FEW_LINES:
+    if content.is_blank:
         return Identity(None, score, "BLANK_FORM", detail)
     if _period(form, title, content) == "other":
         much = likeness >= SAME_TITLE or content.share >= MUCH_CONTENT
@@ -190,7 +191,7 @@ def _content(document: Document, form: Form) -> _Content:
         labels=_share(labels, cells),
         found=len(known & set(lines)) + len(cells),
         filled=filled,
-        own_lines=sum(len(line) > LONG_LINE for line in lines if line not in known) + _long_lines(document),
+        is_blank=filled == 0 and _own_lines(document, lines, known | _titles(form)) < FEW_LINES,
         year_columns=_column_share(document, form),
     )
 
@@ -206,8 +207,17 @@ def _short_lines(document: Document) -> Iterator[str]:
             yield from block.text.split("\n")
 
 
-def _long_lines(document: Document) -> int:
-    return sum(len(block.text) > LONGEST_HEADING for block in document.paragraphs())
+def _titles(form: Form) -> set[str]:
+    titles = (form.title, *form.title_synonyms)
+    return {compared(text).bare for text in titles} | {
+        compared(text).bare for appendix in form.appendices for text in (appendix.title, *appendix.synonyms)
+    }
+
+
+def _own_lines(document: Document, short_lines: Sequence[str], printed: set[str]) -> int:
+    """How many longer lines stand in the document that the form does not have in print."""
+    long_lines = sum(len(block.text) > LONGEST_HEADING for block in document.paragraphs())
+    return long_lines + sum(len(line) > LONG_LINE for line in short_lines if line not in printed)
 
 
 def _cells(document: Document, labels: set[str]) -> tuple[set[str], int]:
@@ -219,12 +229,11 @@ def _cells(document: Document, labels: set[str]) -> tuple[set[str], int]:
             continue
         label_at: dict[int, int] = {}
         for cell in table.cells:
-            bare_text = compared(cell.text).bare
-            if bare_text in labels and cell.row not in label_at:
+            if cell.row in label_at:
+                filled += cell.col > label_at[cell.row] and any(map(str.isalnum, cell.text))
+            elif (bare_text := compared(cell.text).bare) in labels:
                 found.add(bare_text)
                 label_at[cell.row] = cell.col
-        data = (cell.text for cell in table.cells if cell.col > label_at.get(cell.row, table.cols))
-        filled += sum(any(map(str.isalnum, text)) for text in data)
     return found, filled
 
 
@@ -236,6 +245,7 @@ _SINGLE = re.compile(
     r"|thang\s*(?P<month>\d{1,2}))\s*(?:nam\s*|/\s*)|\bnam\s*)(?P<year>20\d\d)\b"
 )
 _DAY = re.compile(r"ngay\s*\d{1,2}\s*(?:thang\s*\d{1,2}\s*nam|[/.-]\s*\d{1,2}\s*[/.-])\s*\d{4}")
+_YEAR = re.compile(r"\b20\d\d\b")
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 
 
@@ -287,5 +297,5 @@ def _column_share(document: Document, form: Form) -> float:
     """Share of the form's dated columns whose year stands in the head of some table."""
     years = {str(column.year) for columns in form.column_sets.values() for column in columns if column.year}
     heads = (cell.text for table in document.tables() for cell in table.cells if cell.row <= 3)
-    found = {year for text in heads for year in re.findall(r"\b20\d\d\b", text)}
+    found = {year for text in heads for year in _YEAR.findall(text)}
     return len(years & found) / len(years) if years else 0.0

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from ingest.text import bare, compared, compose, edits, key
 from schemas.units import Unit
@@ -186,6 +187,7 @@ def _is_spelled(unit: Unit, words: list[Word]) -> bool:
     return is_plain or typed == "".join(word.key for word in _words(unit.short_name)) or words[-1].bare in _ROMANS
 
 
+@lru_cache(maxsize=16384)
 def _word(typed: str) -> Word:
     # Mỹ and Mĩ, Lý and Lí are one syllable
     spelled, unmarked = (_ONLY_Y.sub(lambda y: _Y_AS_I[y[0]], text) for text in (key(typed), bare(typed)))

@@ -5,7 +5,9 @@ place, in order, so that the whole fits best; the runner-up of a match is the be
 heading. The second looks at what is left for headings out of order. What then still is clearly a heading is extra.
 """
 
-from dataclasses import dataclass, replace
+import re
+from collections import defaultdict
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from ingest.heading_fits import STRONG, Fit, align, find_fits, overlap
@@ -20,6 +22,8 @@ from schemas.record import SectionStatus, SectionText
 
 HALF_LIKE = 0.4
 """95 in 100 pairs of unlike headings of an outline stay below this likeness."""
+
+_PLAIN_LETTER = re.compile("[A-Za-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,9 @@ def _by_place(lines: list[Line], found: list[Fit], form: Form) -> list[Fit]:
     """Sections still missing whose number stands on just one line between their neighbours, above words half like theirs
     (an abbreviation mistyped, a title put in other words): asked about, because number and place decide."""
     placed = list(found)
+    settled = {fit.section for fit in found}
     for index, section in enumerate(form.outline):
-        if any(fit.section == index for fit in placed) or section.parent is None:
+        if index in settled or section.parent is None:
             continue
         begin = max((fit.span.last + 1 for fit in placed if fit.section < index), default=0)
         end = min((fit.span.first for fit in placed if fit.section > index), default=len(lines))
@@ -85,7 +90,7 @@ def _out_of_order(fits: list[Fit], found: list[Fit], form: Form) -> list[Fit]:
             continue
         rivals = [o for o in fits if o.span is fit.span and o.section != fit.section and o.gain > fit.gain - 0.05]
         if not rivals or _in_own_branch(fit, placed, form):
-            placed.append(replace(fit, in_order=False))
+            placed.append(fit._replace(in_order=False))
             taken.add(fit.section)
     return placed[len(found) :]
 
@@ -112,7 +117,7 @@ def _with_whole_title(fit: Fit, found: list[Fit], lines: list[Line]) -> Fit:
             break
         last += 1
     heading = " ".join(line.text for line in lines[span.first : last + 1])
-    return replace(fit, span=replace(span, last=last, heading=heading))
+    return fit._replace(span=span._replace(last=last, heading=heading))
 
 
 def _first_copies(fits: list[Fit], found: list[Fit]) -> list[Fit]:
@@ -160,23 +165,28 @@ def _is_heading(line: Line) -> bool:
 def _sections(lines: list[Line], found: list[Fit], extras: list[Extra], form: Form) -> tuple[SectionText, ...]:
     bodies = _bodies(lines, [fit.span for fit in found] + [extra.span for extra in extras])
     by_section = {fit.section: fit for fit in found}
+    paths = [form.outline[fit.section].path for fit in found]
+    below: dict[int | None, list[Extra]] = defaultdict(list)
+    for extra in extras:
+        above = _heading_above(extra, found)
+        below[above.section if above else None].append(extra)
     rows: list[SectionText] = []
+
+    def add_extras(section: int | None) -> None:
+        for extra in below[section]:
+            rows.append(_row(len(rows) + 1, extra.span, lines, bodies[extra.span.first], None, None, "extra"))
+
+    add_extras(None)
     for index, section in enumerate(form.outline):
-        fit = by_section.get(index)
+        fit, ordinal = by_section.get(index), len(rows) + 1
         if fit is None:
-            rows.append(SectionText(0, section.path, section.title, None, None, None, "missing", "", Place()))
+            rows.append(SectionText(ordinal, section.path, section.title, None, None, None, "missing", "", Place()))
             continue
         body = bodies[fit.span.first]
-        empty = not key(body) and not _has_children(section, found, form)
-        rows.append(_row(fit.span, lines, body, section, fit.score, "empty" if empty else "matched"))
-        rows += [
-            _row(extra.span, lines, bodies[extra.span.first], None, None, "extra")
-            for extra in extras
-            if _heading_above(extra, found) is fit
-        ]
-    orphans = [extra for extra in extras if _heading_above(extra, found) is None]
-    rows[:0] = [_row(extra.span, lines, bodies[extra.span.first], None, None, "extra") for extra in orphans]
-    return tuple(replace(row, ordinal=ordinal) for ordinal, row in enumerate(rows, start=1))
+        empty = _says_nothing(body) and not _has_children(section, paths)
+        rows.append(_row(ordinal, fit.span, lines, body, section, fit.score, "empty" if empty else "matched"))
+        add_extras(index)
+    return tuple(rows)
 
 
 def _heading_above(extra: Extra, found: list[Fit]) -> Fit | None:
@@ -194,15 +204,26 @@ def _bodies(lines: list[Line], spans: list[Span]) -> dict[int, str]:
     return bodies
 
 
-def _has_children(section: Section, found: list[Fit], form: Form) -> bool:
-    return any(form.outline[fit.section].path.startswith(section.path + "/") for fit in found)
+def _says_nothing(body: str) -> bool:
+    """Whether the text has neither words nor figures; one plain letter shows that without the key of a whole section."""
+    return not _PLAIN_LETTER.search(body) and not key(body)
+
+
+def _has_children(section: Section, paths: list[str]) -> bool:
+    return any(path.startswith(section.path + "/") for path in paths)
 
 
 def _row(
-    span: Span, lines: list[Line], body: str, section: Section | None, score: float | None, status: SectionStatus
+    ordinal: int,
+    span: Span,
+    lines: list[Line],
+    body: str,
+    section: Section | None,
+    score: float | None,
+    status: SectionStatus,
 ) -> SectionText:
     return SectionText(
-        ordinal=0,
+        ordinal=ordinal,
         section=section.path if section else None,
         title=section.title if section else span.title,
         source_number=span.token or None,

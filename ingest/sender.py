@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePath
 
 from ingest.headings import HEAD_LINES, find_closing, find_stop, is_title, plain
@@ -19,6 +20,7 @@ from schemas.finding import Finding
 from schemas.office import Office
 from schemas.place import Place
 from schemas.record import Evidence, Sender
+from schemas.units import Unit
 
 WEIGHTS = {
     "letterhead": 0.95, "closing": 0.95, "place": 0.9, "signature": 0.9, "text": 0.8, "file_name": 0.7, "folder": 0.6,
@@ -38,6 +40,7 @@ _DATE = re.compile(
     r"(?:[\s.…_]*nam[\s.…_]*|\s*[/.-]\s*)(\d{0,4})(?!\d)"
 )
 _OTHER_PAPER = re.compile(r"ke hoach|kem theo|can cu|ban hanh|thuc hien|cong van")
+_NAME_FOLLOWS = re.compile(r"(?:\bubnd|\buy ban nhan dan|(?<!thi )\bxa|\bthi tran)$")
 _TITLE = re.compile(r"bao cao\b")
 _NO_SENDER = re.compile(r"[-+–]|kinh gui|noi nhan|nhu tren")
 _SIGNED = re.compile(r"(?:t\.? ?m|k\.? ?t)\b|ubnd|uy ban nhan dan|chu tich")
@@ -67,7 +70,7 @@ def find_sender(
     `folder` is the name or path of the folder the file lay in; `given_unit` what a person said (a code or a name) and
     settles the unit. Raises UsageFault where `given_unit` is not exactly one expected unit; never raises on content.
     """
-    names = UnitNames(office.units, office.form.period_end)
+    names = _names(office.units, office.form.period_end)
     regions = _regions(document)
     signs = [*_signs(regions, names), *_signs_of_path(file_name, folder, names)]
     number, signed, findings = _number_and_date(regions)
@@ -85,6 +88,11 @@ def find_sender(
     unit_id, doubts = _decide(signs)
     confidence = _confidence(evidence, unit_id)
     return Sender(unit_id, number, signed, confidence, evidence), (*doubts, *findings)
+
+
+@lru_cache(maxsize=4)
+def _names(units: tuple[Unit, ...], day: date) -> UnitNames:
+    return UnitNames(units, day)
 
 
 _Sign = tuple[str, Mention, Place]
@@ -150,7 +158,7 @@ def _with_name_below(lines: list[_Line]) -> Iterator[_Line]:
     for line in lines:
         below = next(following)
         text = f"{above.text} {line.text}" if above else line.text
-        goes_on = re.search(r"(?:\bubnd|\buy ban nhan dan|(?<!thi )\bxa|\bthi tran)$", plain(text))
+        goes_on = _NAME_FOLLOWS.search(plain(text))
         above = _Line(text, line.place) if goes_on and below else None
         if above is None:
             yield _Line(text, line.place)

@@ -27,12 +27,13 @@ class Reading:
 
 
 _DASHES = frozenset("-–—−‐‑_")
-_NONE_KEYS = frozenset({"không có", "ko có", "k có"})
+_NONE_KEYS = frozenset({"không có", "ko có", "k có", "khong co", "không phát sinh"})
 _NOT_APPLICABLE = frozenset({"x", "×", "/", "\\", "//"})
 # Where a word is wanted an 'x' may as well be a tick; in these it can only cross the cell out.
 _NUMERIC = frozenset({"count", "percent", "ratio", "heading"})
 _YES_KEYS = frozenset({"có", "1"})
 _NO_KEYS = frozenset({"không", "0"})
+_NO_BARE = frozenset({"khong", "ko"})
 
 _WHOLE = re.compile(r"\d{1,15}$")
 _DOT_GROUPS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+$")
@@ -44,7 +45,11 @@ _RATIO = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+) ?/ ?(\d{1,3}(?:[. ]\d{3})+|\d+
 _AFTER_RATIO = re.compile(r"(?<=\d) ?[^\W\d_].*$")
 _NUMBER_AND_WORDS = re.compile(r"(\d[\d., ]*?) ?((?:[^\W\d_]|%).*)$")
 _DOUBT_MARK = re.compile(r" ?\(\?\)$")
-_BROKEN_BETWEEN_DIGITS = re.compile(r"\d\s*[\n\v\f\r]\s*[\d.,/]|[.,/]\s*[\n\v\f\r]\s*\d")
+# Between the digits of one number at most one blank stands; anything else parts two numbers.
+_BROKEN_BETWEEN_DIGITS = re.compile(r"[\d.,/](?:\s{2,}|[^\S \u00a0\u2007\u2009\u202f])[\d.,/]")
+_LEFT_OPEN = re.compile(r"[/?:]")
+"""A word beside one of these is a choice not made or a question ('Có/Không', 'Đạt?')."""
+_SAYS_NOTHING = frozenset({"nt", "như trên", "có không", "nếu có"})
 _RULE_IN_LABEL = re.compile(r"([^;,=()]+)=\s*([01])\b")
 
 
@@ -83,7 +88,7 @@ def _state(folded: str, kind: Kind) -> Reading | None:
     if all(char in _DASHES or char == " " for char in folded):
         return Reading("none")
     lowered = key(folded)
-    if lowered in _NONE_KEYS or (kind in _NUMERIC and lowered == "không"):
+    if not _LEFT_OPEN.search(folded) and (lowered in _NONE_KEYS or (kind in _NUMERIC and bare(folded) in _NO_BARE)):
         return Reading("none")
     if folded.lower() in _NOT_APPLICABLE:
         return Reading("not_applicable") if kind in _NUMERIC or not folded.isalpha() else None
@@ -148,7 +153,10 @@ def _read_percent(folded: str, row: Indicator) -> Reading:
 
 
 def _percent_reading(folded: str) -> Reading:
-    number = re.sub(r" ?(%|phần trăm)\.?$", "", folded).rstrip(";").removesuffix(".").strip()
+    number = re.sub(r" ?(%|phần trăm)$", "", folded.rstrip(" ;.")).strip()
+    if re.fullmatch(r"0[.,]\d+", number) and number == folded.rstrip(" ;."):
+        # A spreadsheet keeps 95% as 0,95.
+        return Reading("flagged", _decimal(number), folded, "VALUE_AMBIGUOUS", f"{number}% hay phần của 1")
     if re.fullmatch(r"\d{1,3}", number):
         return _percent(float(number))
     if re.fullmatch(r"\d{1,3},\d{1,9}", number):
@@ -174,6 +182,8 @@ def _percent(value: float) -> Reading:
 
 
 def _read_yes_no(folded: str, row: Indicator) -> Reading:
+    if _LEFT_OPEN.search(folded):
+        return _flag(folded, "VALUE_NOT_YES_NO")
     words = _yes_no_words(row.label)
     spoken = key(folded)
     value = words.get(spoken)
@@ -208,7 +218,7 @@ def _read_ratio(folded: str, row: Indicator) -> Reading:
 
 def _read_choice(folded: str, row: Indicator) -> Reading:
     by_key, by_bare = _choice_words(tuple((choice.text, *choice.synonyms) for choice in row.choices))
-    text = by_key.get(key(folded)) or by_bare.get(bare(folded))
+    text = None if _LEFT_OPEN.search(folded) else by_key.get(key(folded)) or by_bare.get(bare(folded))
     if text is None:
         return _flag(folded, "VALUE_NOT_A_CHOICE", " / ".join(choice.text for choice in row.choices))
     return Reading("ok", None, text)
@@ -229,6 +239,8 @@ def _choice_words(choices: tuple[tuple[str, ...], ...]) -> tuple[dict[str, str],
 def _read_text(folded: str, row: Indicator) -> Reading:
     if folded.lower() == "x":
         return _flag(folded, "VALUE_AMBIGUOUS", "đánh dấu có hay không áp dụng")
+    if not any(char.isalnum() or char == "%" for char in folded) or key(folded) in _SAYS_NOTHING:
+        return _flag(folded, "VALUE_AMBIGUOUS", "để trống hay như dòng trên")
     return Reading("ok", None, folded)
 
 

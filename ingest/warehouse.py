@@ -7,7 +7,7 @@ store), then looks, then writes. No key, constraint or sequence is used, so the 
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,18 +21,22 @@ from ingest.warehouse_faults import faults
 from schemas.decision import Decision
 from schemas.errors import UsageFault, WarehouseFault
 from schemas.form import Form
+from schemas.ledger import Stored
 from schemas.office import Office
 from schemas.record import Extraction
 from schemas.sql import comment_statements, comments, form_views, migrations, public_views
 from schemas.sql.rows import (
+    VIETNAM,
     Row,
     Tables,
     as_json,
     decision_row,
     extraction_tables,
     form_tables,
+    local_time,
     office_tables,
     refused_row,
+    short_id,
 )
 
 STORAGE = "STORAGE_VERSION 'v1.5.0'"
@@ -54,12 +58,38 @@ INSERT = """INSERT INTO store.{table} SELECT unnest(rows, recursive := true) FRO
 because the optimizer copies a constant once for each column."""
 
 
+FINGERPRINTED = {
+    "observation": "appendix indicator column_key status raw value text value_read text_read",
+    "section": "ordinal section status source_heading body",
+    "appendix": "appendix status cells_expected cells_filled cells_flagged",
+    "finding": "finding_id",
+}
+"""What tells that rows were changed or lost: named one by one, so that a new column changes no fingerprint."""
+FINGERPRINT = """SELECT f.sha256, '{table}', count(*), md5(string_agg(t.line, '|' ORDER BY t.line))
+FROM (SELECT file_id, CAST(to_json([{columns}]) AS VARCHAR) AS line FROM store.{table} {only}) AS t
+JOIN store.file AS f ON f.file_id = t.file_id AND f.outcome = 'loaded' GROUP BY f.sha256"""
+Journal = Callable[[Decision], None]
+"""Where decisions are written down durably before they are written here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What became of a file: `unchanged` where the same bytes were there already."""
 
     outcome: Literal["loaded", "unchanged"]
     submission_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A loaded file as the archive files it: when it came, of which submission, period and unit (None: not known)."""
+
+    received_at: datetime
+    submission_id: str
+    period: str
+    unit_name: str | None
+    content: str
+    """Fingerprint of all that was loaded from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +105,20 @@ class Standing:
 class Warehouse:
     """An open warehouse of one office. Use `Warehouse.open` as a context manager."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, office: Office) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, path: Path, office: Office, journal: Journal | None = None
+    ) -> None:
         self._connection = connection
         self._path = path
         self._office = office
-        self._columns: dict[str, dict[str, str | list[str]]] = {}
+        self._journal = journal
+        self._columns: dict[str, dict[str, str]] = {}
 
     @classmethod
-    def open(cls, path: Path, office: Office) -> "Warehouse":
+    def open(cls, path: Path, office: Office, journal: Journal | None = None) -> "Warehouse":
         """The warehouse in the file `path` (made where there is none), migrated, holding the office's form and units.
 
+        Every decision is handed to `journal`, once it is known to fit and before it is written here.
         Raises WarehouseFault where it is busy, damaged, made by a newer program, another office's or no warehouse.
         """
         if not path.parent.is_dir():
@@ -92,9 +126,9 @@ class Warehouse:
         with faults(path):
             connection = duckdb.connect(":memory:", config={**WRITER, "temp_directory": f"{path}.tmp"})
             try:
-                connection.execute(f"ATTACH {_literal(path)} AS kho ({STORAGE})")
+                connection.execute(f"ATTACH {_literal(path)} AS kho" + ("" if path.exists() else f" ({STORAGE})"))
                 connection.execute("USE kho")
-                warehouse = cls(connection, path, office)
+                warehouse = cls(connection, path, office, journal)
                 warehouse._migrate()
                 warehouse._record_office()
             except BaseException:
@@ -161,6 +195,51 @@ class Warehouse:
             raise UsageFault("SUBMISSION_UNKNOWN", f"Không có báo cáo mang mã «{submission_id}».", "Xem: tonghop status")
         return Standing(*found)
 
+    def kept(self, sha256: str) -> Kept | None:
+        """What is kept of a loaded file, None where these bytes are not loaded."""
+        found = self._connection.execute(
+            "SELECT f.received_at, f.submission_id, s.period, s.unit_name FROM store.file AS f "
+            "JOIN store.submission_now AS s ON s.submission_id = f.submission_id "
+            "WHERE f.sha256 = ? AND f.outcome = 'loaded'",
+            [sha256],
+        ).fetchone()
+        if found is None:
+            return None
+        received_at, submission_id, period, unit_name = found
+        content = self._contents(sha256)[sha256]
+        return Kept(received_at.replace(tzinfo=VIETNAM), submission_id, period, unit_name, content)
+
+    def noted(self, sha256: str, received_at: datetime) -> tuple[str, str | None, str | None] | None:
+        """Outcome, reason and detail of what came in at that moment, None where nothing of it is here."""
+        found = self._connection.execute(
+            "SELECT outcome, reason, detail FROM store.file WHERE sha256 = ? AND received_at = CAST(? AS TIMESTAMP)",
+            [sha256, local_time(received_at)],
+        ).fetchone()
+        return (str(found[0]), found[1], found[2]) if found else None
+
+    def has_decision(self, decision_id: str) -> bool:
+        """Whether a decision is here."""
+        return bool(self._one("SELECT count(*) FROM store.decision WHERE decision_id = ?", decision_id))
+
+    def stored(self) -> Stored:
+        """All that is here, for the archive to check; every row of content is read. Raises WarehouseFault."""
+        with faults(self._path):
+            decisions = self._connection.execute("SELECT decision_id FROM store.decision ORDER BY seq").fetchall()
+            return Stored(self._contents(), tuple(row[0] for row in decisions))
+
+    def _contents(self, sha256: str | None = None) -> dict[str, str]:
+        """SHA-256 → fingerprint of the content of one loaded file, or of each."""
+        only = f"WHERE file_id = {_literal(short_id(sha256))}" if sha256 else ""
+        parts: dict[str, list[object]] = {}
+        for (key,) in self._connection.execute("SELECT sha256 FROM store.file WHERE outcome = 'loaded'").fetchall():
+            parts[key] = []
+        for table, names in FINGERPRINTED.items():
+            columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in names.split())
+            sql = FINGERPRINT.format(table=table, columns=columns, only=only)
+            for key, *part in self._connection.execute(sql).fetchall():
+                parts[key].append(part)
+        return {key: hashlib.sha256(repr(part).encode()).hexdigest()[:16] for key, part in parts.items()}
+
     def refuse(
         self, sha256: str, file_name: str, size: int, reason: str, received_at: datetime, detail: str | None = None
     ) -> None:
@@ -197,7 +276,9 @@ class Warehouse:
             self._check(decision)
             if decision.action == "undo" and decision.undoes is None:
                 decision = replace(decision, undoes=self._last_in_force(decision.submission_id))
-            if not self._one("SELECT count(*) FROM store.decision WHERE decision_id = ?", decision.decision_id):
+            if not self.has_decision(decision.decision_id):
+                if self._journal is not None:
+                    self._journal(decision)
                 seq = self._one("SELECT coalesce(max(seq), 0) + 1 FROM store.decision")
                 self._insert("decision", [decision_row(decision, seq)])
         return decision
@@ -213,6 +294,19 @@ class Warehouse:
                 self._connection.execute("USE kho")
                 self._connection.execute("DETACH snap")
             return snapshots.publish(self._path, fresh)
+
+    def is_published(self) -> bool:
+        """Whether the newest snapshot shows all that is here."""
+        newest = snapshots.newest(self._path)
+        if newest is None:
+            return False
+        with suppress(duckdb.Error):
+            self._connection.execute(f"ATTACH {_literal(newest)} AS newest (READ_ONLY)")
+            try:
+                return bool(self._one("SELECT (FROM store.lock) = (FROM newest.store.lock)"))
+            finally:
+                self._connection.execute("DETACH newest")
+        return False
 
     # -- opening
 
@@ -300,7 +394,11 @@ class Warehouse:
             with self._transaction():
                 self._connection.execute("UPDATE store.lock SET writes = writes + 1")
                 yield
-            self._connection.execute("CHECKPOINT kho")
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        """Out of the .wal, whose loss would go unnoticed, into the file itself."""
+        self._connection.execute("CHECKPOINT kho")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -318,11 +416,11 @@ class Warehouse:
             structure = json.dumps([self._structure(table)])
             self._connection.execute(INSERT.format(table=table, structure=structure), [as_json(rows)])
 
-    def _structure(self, table: str) -> dict[str, str | list[str]]:
+    def _structure(self, table: str) -> dict[str, str]:
         """Column → type, as DuckDB's from_json wants it."""
         if table not in self._columns:
             described = self._connection.execute(f"DESCRIBE store.{table}").fetchall()
-            self._columns[table] = {name: [kind[:-2]] if kind.endswith("[]") else kind for name, kind, *_ in described}
+            self._columns[table] = {name: kind for name, kind, *_ in described}
         return self._columns[table]
 
     # -- decisions

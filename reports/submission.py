@@ -1,6 +1,6 @@
 """What the public views say of one submission, read once: the rows that a report about it is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ from duckdb import DuckDBPyConnection
 
 from reports.office_text import calls_on_sender
 from schemas.errors import UsageFault
-from schemas.finding import CATALOGUE
 
 Row = dict[str, Any]
 """Column → value, the columns being those of the view."""
@@ -78,7 +77,7 @@ def read_submission(connection: DuckDBPyConnection, submission_id: str) -> Recei
         columns=ask(_COLUMNS),
         observations=ask(_OBSERVATIONS),
         sections=ask(_SECTIONS),
-        findings=[_advised(finding) for finding in ask(_FINDINGS)],
+        findings=[advised(finding) for finding in ask(_FINDINGS)],
         decisions=ask(_DECISIONS),
     )
 
@@ -94,9 +93,11 @@ def resolve_ids(connection: DuckDBPyConnection, prefixes: Sequence[str]) -> list
     return list(dict.fromkeys(_resolve(connection, prefix) for prefix in prefixes))
 
 
-def rows(connection: DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
-    """The rows of a query as dicts."""
-    result = connection.execute(sql, list(parameters))
+def rows(
+    connection: DuckDBPyConnection, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()
+) -> list[Row]:
+    """The rows of a query as dicts; parameters by place (?) or by name ($name)."""
+    result = connection.execute(sql, parameters)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
@@ -127,9 +128,6 @@ def _unknown(prefix: str, *, several: bool) -> UsageFault:
     )
 
 
-def _advised(finding: Row) -> Row:
-    """Findings of rules are about what the commune wrote, and their texts stand in the form, not in the catalogue."""
-    kind = CATALOGUE.get(finding["code"])
-    advice = kind.advice if kind else None
-    for_sender = finding["origin"] == "rule" or calls_on_sender(advice or "")
-    return {**finding, "advice": advice, "for_sender": for_sender}
+def advised(finding: Row) -> Row:
+    """A row of view findings with `for_sender`: whether it is the sender who has to do what its advice says."""
+    return {**finding, "for_sender": calls_on_sender(finding["advice"] or "")}

@@ -112,6 +112,9 @@ CATALOGUE: dict[str, FindingKind] = {
     "ROW_UNSURE": FindingKind(
         "warning", "Chưa chắc dòng «{found}» là chỉ tiêu «{expected}».", "Đối chiếu tên dòng với mẫu."
     ),
+    "ROW_SHIFTED": FindingKind(
+        "warning", "Dòng có thể bị lệch cột (thừa một ô): «{found}».", "Xem dòng này trong bản gốc."
+    ),
     "ROW_TWICE": FindingKind(
         "warning", "Chỉ tiêu «{expected}» có hơn một dòng: «{found}».", "Đề nghị đơn vị cho biết dòng nào đúng."
     ),

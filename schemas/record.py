@@ -90,6 +90,40 @@ class SectionText:
     place: Place
 
 
+Bound = Literal["exact", "at_least", "about"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A figure that a sentence of the text states ('toàn xã có 38 cán bộ, công chức').
+
+    `pattern` is the id of the form's pattern that found it; appendix and indicator are None where the figure belongs to
+    none. `value` is what is claimed; `part` a part of it ('41/45'), `percent` the share that the sentence gives,
+    `before` what it was and `change` by how much it changed. The period is a year (both years equal), years, the time up
+    to now (`year_to` None) or just now (`is_now`, no years); all None and False where the sentence does not say.
+    """
+
+    ordinal: int
+    pattern: str
+    appendix: int | None
+    indicator: str | None
+    section: str | None
+    value: float
+    part: float | None
+    percent: float | None
+    before: float | None
+    change: float | None
+    bound: Bound
+    year_from: int | None
+    year_to: int | None
+    is_now: bool
+    raw: str
+    """The figure as written ('41/41', 'không có')."""
+    sentence: str
+    """The sentence as written, of a very long one what stands around the figure."""
+    place: Place
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One sign of who sent the report: where it was seen ('letterhead', 'place' before the date, 'text', 'closing',
@@ -131,3 +165,4 @@ class Extraction:
     cells_used: int
     needs_review: bool = field(default=False)
     """The sender, form or period is not sure: nothing of it is counted until a person settles it."""
+    claims: tuple[Claim, ...] = ()

@@ -52,7 +52,16 @@ def perfect(truth: Truth) -> Answer:
         answer.observations.append(_row((own.appendix, f"x{place}", "2015"), "ok", own.raw, own.value, None, place))
     for path, heading in truth.headings.items():
         source = f"{heading.number}. {heading.title}"
-        answer.sections.append({"section": path, "source_heading": source, "status": "matched", "body": heading.first_line})
+        number = heading.number if heading.number[:1].isdigit() else ""
+        answer.sections.append(
+            {
+                "section": path,
+                "source_number": number,
+                "source_heading": source,
+                "status": "matched",
+                "body": heading.first_line,
+            }
+        )
     return answer
 
 
@@ -208,12 +217,11 @@ def test_a_number_where_the_file_has_none_is_silently_wrong(want: Any) -> None:
 def test_a_heading_put_under_another_section_counts_against_both(truth: Truth) -> None:
     answer = perfect(truth)
     paths = [row["section"] for row in answer.sections]
-    first, second = paths.index("1/II/3/3.1"), paths.index("1/II/5/5.1")
-    answer.sections[first]["section"], answer.sections[second]["section"] = "1/II/5/5.1", "1/II/3/3.1"
+    first, second = paths.index("1/II/1/1.1"), paths.index("1/II/3/3.1")
+    answer.sections[first]["section"], answer.sections[second]["section"] = "1/II/3/3.1", "1/II/1/1.1"
     answer.sections = [row for row in answer.sections if row["section"] != "2/7"]
     result = judged(truth, answer)
-    assert result.headings["missed"] >= 1
-    assert result.headings["right"] < len(truth.headings)
+    assert result.headings == {"right": len(truth.headings) - 3, "invented": 2, "missed": 3}
 
 
 # -- the generator's own truths ----------------------------------------------------------------------------------------
@@ -230,7 +238,7 @@ def _printed(path: Path) -> set[str]:
     return {plain(cell.text) for table in document.tables for row in table.rows for cell in row.cells}
 
 
-@pytest.mark.parametrize("name", PRINTED_AS_TYPED[::4])
+@pytest.mark.parametrize("name", PRINTED_AS_TYPED[::6])
 def test_every_cell_of_the_truth_is_printed_in_the_file(name: str, form: Form, tmp_path: Path) -> None:
     truth = make(Spec(3, 9, "alone", ((name, 2),), "word"), form, tmp_path)
     printed = _printed(tmp_path / truth.file_name)

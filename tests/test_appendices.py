@@ -377,3 +377,129 @@ def test_an_odd_cell_beside_the_last_column_belongs_to_its_heading() -> None:
     result = read("Phụ lục 2", rows)
     assert cells(result, 2)[appendix(2).indicators[4].code, "2020"].status == "flagged"
     assert "CELL_UNUSED" in codes(result)
+
+
+def statuses(result: Appendices, number: int, *keys: str) -> set[str]:
+    return {o.status for (_, key), o in cells(result, number).items() if key in keys and o.raw}
+
+
+@pytest.mark.parametrize(
+    "pair", [("SL", "%"), ("Nam", "Nữ"), ("Quý I", "Quý IV"), ("Đầu năm", "Cuối năm"), ("Số người", "%")]
+)
+def test_sub_columns_are_never_silently_taken_for_the_year(pair: tuple[str, str]) -> None:
+    heads = [("STT", 2, 1), ("Chỉ tiêu", 2, 1), *(square for year in YEARS for square in ((year, 1, 2), None))]
+    body: list[Row] = [[*row[:2], *(text for value in row[2:] for text in (value, "7"))] for row in filled(5)[1:]]
+    assert "ok" not in statuses(read("Phụ lục 5", [heads, [None, None, *pair * 6], *body]), 5, *KEYS[:5])
+
+
+@pytest.mark.parametrize("group", ["Kế hoạch giao", "Tỷ lệ (%)", "Dự kiến"])
+def test_a_group_heading_that_means_other_figures_is_heeded(group: str) -> None:
+    rows: list[Row] = [["STT", "Chỉ tiêu", (group, 1, 6), *[None] * 5], ["", "", *YEARS], *filled(5)[1:]]
+    assert statuses(read("Phụ lục 5", rows), 5, *KEYS) == {"flagged"}
+
+
+@pytest.mark.parametrize("group", ["Giai đoạn 2015-2020", "Kết quả qua các năm", "Số liệu từ năm 2015 đến 31/3/2020"])
+def test_a_group_heading_that_names_the_whole_period_is_no_question(group: str) -> None:
+    rows: list[Row] = [["STT", "Chỉ tiêu", (group, 1, 6), *[None] * 5], ["", "", *YEARS], *filled(5)[1:]]
+    assert_all_right(read("Phụ lục 5", rows), 5)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Quý IV/2018", "Tháng 12/2018", "Đầu năm 2018", "2018-19", "Năm 2018 (%)", "Cuối kỳ 2018", "So với 2018"]
+)
+def test_a_part_of_a_year_is_not_the_year(heading: str) -> None:
+    rows = filled(5)
+    rows[0] = [*rows[0][:5], heading, *rows[0][6:]]
+    assert statuses(read("Phụ lục 5", rows), 5, "2018") <= {"flagged"}
+
+
+def test_a_second_header_with_other_columns_is_heeded() -> None:
+    header, *body = filled(5)
+    turned: list[Row] = [[*row[:2], *row[:1:-1]] for row in body[6:]]
+    assert_all_right(read("Phụ lục 5", [header, *body[:6], ["STT", "Chỉ tiêu", *YEARS[::-1]], *turned]), 5)
+
+
+def test_a_second_part_with_another_grid_is_asked_about() -> None:
+    header, *body = filled(5)
+    wider: list[Row] = [[*row[:2], "7", *row[2:]] for row in body[6:]]
+    seen = cells(read("Phụ lục 5", [header, *body[:6]], wider), 5)
+    assert {seen["3", key].status for key in KEYS} == {"flagged"}
+
+
+def test_a_header_one_cell_short_puts_all_years_in_doubt() -> None:
+    rows: list[Row] = [[*row[:2], "người", *row[2:]] if at else [*row, ""] for at, row in enumerate(filled(5))]
+    assert "ok" not in statuses(read("Phụ lục 5", rows), 5, *KEYS)
+
+
+def test_a_row_with_a_cell_too_many_is_asked_about() -> None:
+    rows = filled(5)
+    rows[7] = [*rows[7][:2], "", *rows[7][2:]]
+    result = read("Phụ lục 5", rows)
+    assert {cells(result, 5)["3", key].status for key in KEYS} == {"flagged"}
+    assert "ROW_SHIFTED" in codes(result)
+
+
+@pytest.mark.parametrize(
+    ("number", "at", "label"),
+    [
+        (5, 3, "Tổng số nữ có mặt"),
+        (5, 1, "Tổng số biên chế cán bộ, công chức nữ"),
+        (7, 6, "Tỷ lệ công chức ko có hộp thư điện tử"),
+        (7, 10, "Số dịch vụ công trực tuyến mức độ 1, mức độ 2"),
+        (5, 9, "Số lượng cán bộ, công chức được tinh giản biên chế (dự kiến)"),
+        (3, 12, "Số lượng PAKN đã tiếp nhận trong năm (chưa xử lý)"),
+    ],
+)
+def test_a_word_that_changes_the_meaning_is_asked_about(number: int, at: int, label: str) -> None:
+    rows = filled(number)
+    code = appendix(number).indicators[at - 1].code
+    rows[at] = [rows[at][0], label, *rows[at][2:]]
+    assert cells(read(f"Phụ lục {number}", rows), number)[code, "2015"].status == "flagged"
+
+
+@pytest.mark.parametrize(
+    "label", ["Số được giao", "Số lượng các lớp đào tạo, bồi dưỡng của xã", "SL các lớp đào tạo, bồi dưỡng"]
+)
+def test_other_openings_and_words_of_place_are_no_question(label: str) -> None:
+    rows = filled(5)
+    at = 2 if "giao" in label else 12
+    rows[at] = [rows[at][0], label, *rows[at][2:]]
+    assert_all_right(read("Phụ lục 5", rows), 5)
+
+
+def test_a_name_copied_from_the_row_above_does_not_make_the_row_absent() -> None:
+    rows = filled(5)
+    rows[11] = [rows[11][0], rows[10][1], *rows[11][2:]]
+    seen = cells(read("Phụ lục 5", rows), 5)
+    assert seen["6", "2015"].status == seen["7", "2015"].status == "flagged"
+
+
+def test_an_appendix_whose_years_went_into_two_tables_is_one() -> None:
+    rows = filled(5)
+    left: list[Row] = [row[:5] for row in rows]
+    right: list[Row] = [[*row[:2], *row[5:]] for row in rows]
+    assert_all_right(read("Phụ lục 5", left, "Phụ lục 5 (tiếp theo)", right), 5)
+
+
+@pytest.mark.parametrize("heading", ["Tự đánh giá", "KQ", "Ý kiến của đơn vị"])
+def test_a_renamed_verdict_column_is_never_absent(heading: str) -> None:
+    rows: list[Row] = [
+        ["TT", "Mục tiêu", heading],
+        *([str(n), row.label, "Đạt"] for n, row in enumerate(appendix(8).indicators)),
+    ]
+    assert {cells(read("Phụ lục 8", rows), 8)[row.code, "result"].status for row in appendix(8).indicators} <= {
+        "ok",
+        "flagged",
+    }
+
+
+def test_a_name_in_the_number_column_is_still_the_rows_name() -> None:
+    rows = filled(5)
+    rows[7] = [rows[7][1], "", *rows[7][2:]]
+    assert_all_right(read("Phụ lục 5", rows), 5)
+
+
+def test_values_one_row_below_their_name_are_asked_about() -> None:
+    rows = filled(5)
+    rows[7:8] = [[*rows[7][:2], *[""] * 6], ["", "", *rows[7][2:]]]
+    assert {cells(read("Phụ lục 5", rows), 5)["3", key].status for key in KEYS} == {"flagged"}

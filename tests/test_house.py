@@ -7,7 +7,8 @@ import pytest
 
 HOUSE = Path(__file__).parent.parent
 HELPERS = frozenset(
-    f"ingest.{name}" for name in ("text", "values", "syllables", "legacy_fonts", "headings", "heading_fits", "names", "durable")
+    f"ingest.{name}"
+    for name in ("text", "values", "syllables", "legacy_fonts", "headings", "heading_fits", "names", "durable")
 )
 """What several steps use; the outward rooms use only text and values."""
 MODULES = sorted(path for room in ("schemas", "ingest", "reports") for path in (HOUSE / room).rglob("*.py"))

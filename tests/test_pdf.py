@@ -1,5 +1,6 @@
 """A PDF that a commune printed from Word gives the tables and paragraphs that stand on its pages."""
 
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -250,6 +251,15 @@ def test_a_word_whose_letters_come_from_two_fonts_is_one_word():
     assert texts(read(drawn(page))) == ["ĐIỀU KIỆN THỰC HIỆN"]
 
 
+def test_letters_written_with_combining_marks_keep_them_in_order():
+    def page(canvas: Canvas) -> None:
+        rule(canvas, (60, 100, 160), (700, 670))
+        put(canvas, 74, 680, unicodedata.normalize("NFD", "Số lượng"), SANS)
+
+    found = " ".join(cell.text for cell in only_table(read(drawn(page))).cells)
+    assert unicodedata.normalize("NFC", found.strip()) == "Số lượng"
+
+
 def test_letters_raised_above_the_line_stay_in_it():
     def page(canvas: Canvas) -> None:
         put(canvas, 80, 700, "diện tích 15 km")
@@ -383,3 +393,32 @@ def test_a_figure_broken_in_a_narrow_cell_is_one_figure():
         put(canvas, 105.5, 685, "12\n345", size=10)
 
     assert [cell.text for cell in only_table(read(drawn(page))).cells] == ["1.294.675", "12\n345"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ("truyề\nn thanh", "truyền thanh"),
+        ("(Tín\nh đến", "(Tính đến"),
+        ("ST\nT", "STT"),
+        ("Hài\nlòng", "Hài\nlòng"),
+        ("CCHC\nkhác", "CCHC\nkhác"),
+        ("41\n.778", "41.778"),
+        ("124\n5", "1245"),
+        ("95\n%", "95%"),
+        ("12\n345", "12\n345"),
+        ("2019\nĐạt", "2019\nĐạt"),
+        ("ngư\nời", "người"),
+        ("S\nTT", "STT"),
+        ("Giao k\nhoán", "Giao khoán"),
+        ("UBND\nHĐND", "UBND\nHĐND"),
+    ],
+)
+def test_a_word_broken_in_a_narrow_cell_is_one_word_and_two_words_stay_two(lines: str, text: str):
+    def page(canvas: Canvas) -> None:
+        widest = max(canvas.stringWidth(line, "serif", 12) for line in lines.split("\n"))
+        rule(canvas, (60, 60 + canvas.stringWidth(lines.split("\n")[0], "serif", 12) + 11, 300), (700, 660))
+        put(canvas, 65.5, 685, lines)
+        put(canvas, 100 + widest, 685, "7")
+
+    assert only_table(read(drawn(page))).cells[0].text == text

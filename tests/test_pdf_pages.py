@@ -139,6 +139,14 @@ def test_a_figure_cut_by_the_page_edge_is_put_together_and_flagged():
     assert (figure.text, figure.doubt, found.rows) == ("1.294.675", "ROW_CUT_UNSURE", 2)
 
 
+def test_a_value_that_stood_below_the_cut_comes_back_to_its_row_and_is_flagged():
+    first = table(160, [HEAD, ["1", "Số lượng văn bản", "10", "20", ""]])
+    second = table(780, [["", "", "", "", "-"], ["2", "Số cuộc họp", "4", "5", "6"]])
+    found = only_table(read(drawn(first, second)))
+    assert rows(found)[1:] == [["1", "Số lượng văn bản", "10", "20", "-"], ["2", "Số cuộc họp", "4", "5", "6"]]
+    assert [cell.text for cell in found.cells if cell.doubt == "ROW_CUT_UNSURE"] == ["-"]
+
+
 def test_a_title_between_two_tables_keeps_them_apart():
     first = table(160, [HEAD, ["1", "Số văn bản", "1", "2", "3"]])
     second = both(at(790, "Phụ lục 2"), table(770, [["2", "Số cơ quan", "7", "8", "9"]]))
@@ -175,6 +183,21 @@ def test_a_table_goes_on_over_page_numbers():
     first = both(table(160, [HEAD, ["1", "A", "1", "1", "1"]]), at(30, "1", x=300))
     second = both(table(780, [["2", "B", "2", "2", "2"]]), at(30, "2", x=300))
     assert rows(only_table(read(drawn(first, second)))) == [HEAD, ["1", "A", "1", "1", "1"], ["2", "B", "2", "2", "2"]]
+
+
+def test_a_watermark_over_the_pages_is_no_part_of_their_tables():
+    def watermark(canvas: Canvas) -> None:
+        canvas.saveState()
+        canvas.translate(150, 60)
+        canvas.rotate(50)
+        put(canvas, 0, 0, "BẢN SAO", BOLD, 60)
+        canvas.restoreState()
+
+    first = both(watermark, table(160, [HEAD, ["1", "A", "1", "1", "1"]]))
+    second = both(watermark, table(780, [["2", "B", "2", "2", "2"]]))
+    document = read(drawn(first, second))
+    assert rows(only_table(document)) == [HEAD, ["1", "A", "1", "1", "1"], ["2", "B", "2", "2", "2"]]
+    assert [(block.text, block.in_layout) for block in document.paragraphs()] == [("BẢN SAO", True)]
 
 
 def test_titles_that_differ_only_in_their_number_are_content():

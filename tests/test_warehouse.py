@@ -281,7 +281,7 @@ def test_a_corrected_cell_counts_and_keeps_what_was_read(warehouse: Warehouse) -
     identity = warehouse.load(made, NOW).submission_id
     cell = "FROM observations_all WHERE indicator = '1' AND appendix = 1 AND column_key = '2019'"
     assert ask(warehouse, f"SELECT status, value, value_read, raw {cell}") == [("flagged", None, 1.5, "1,500")]
-    where = {"appendix": 1, "indicator": "1", "column_key": "2019"}
+    where: dict[str, Any] = {"appendix": 1, "indicator": "1", "column_key": "2019"}
     decide(warehouse, "correct", identity, value=1500.0, **where)
     assert ask(warehouse, f"SELECT status, value, value_read, raw {cell}") == [("corrected", 1500.0, 1.5, "1,500")]
     assert not ask(warehouse, "FROM findings")
@@ -544,6 +544,7 @@ def test_the_reading_view_writes_numbers_as_an_office_does(warehouse: Warehouse)
         (1, "4", "2019"): ("none", "Không có", None, None),
         (1, "5", "2019"): words("Một cửa điện tử"),
         (1, "6", "2019"): words("41/41"),
+        (1, "6", "2020"): number(1e30, "quá lớn"),
         (1, "4", "2020"): ("not_applicable", "x", None, None),
     }
     warehouse.load(report(AN, cells), NOW)
@@ -555,7 +556,7 @@ def test_the_reading_view_writes_numbers_as_an_office_does(warehouse: Warehouse)
         ("Xã An", "Tỷ lệ đúng hạn", "98,5%", "-0,25%"),
         ("Xã An", "Tỷ lệ hài lòng", "Không có", "x"),
         ("Xã An", "Mô hình mới", "Một cửa điện tử", None),
-        ("Xã An", "Cán bộ có mặt", "41/41", None),
+        ("Xã An", "Cán bộ có mặt", "41/41", "quá lớn"),
     ]
 
 
@@ -580,3 +581,33 @@ def test_units_that_are_not_expected_do_not_disturb_the_seven_counts(warehouse: 
         "SELECT value, reporting, not_submitted, expected FROM consolidated "
         "WHERE appendix = 1 AND indicator = '1' AND column_key = '2019'",
     ) == [(1.0, 1, 3, 4)]
+
+
+# -- what other engines and stores need
+
+
+def test_a_snapshot_keeps_the_layout_of_duckdb_1_0_and_the_warehouse_that_of_the_oldest_engine_allowed(
+    warehouse: Warehouse, db: Path
+) -> None:
+    layout = "SELECT tags['storage_version'] FROM duckdb_databases() WHERE database_name = 'kho'"
+    warehouse.snapshot()
+    assert "v1.5.0" in str(ask(warehouse, layout))
+    with open_snapshot(db) as connection:
+        assert "v1.0.0" in str(connection.execute(layout).fetchall())
+
+
+def test_tables_have_only_types_that_every_engine_reads(warehouse: Warehouse) -> None:
+    types = ask(warehouse, "SELECT DISTINCT data_type FROM duckdb_columns() WHERE schema_name = 'store' ORDER BY 1")
+    plain = {"BIGINT", "BOOLEAN", "DATE", "DOUBLE", "HUGEINT", "INTEGER", "TIMESTAMP", "VARCHAR"}
+    assert {kind for (kind,) in types} <= plain
+
+
+def test_every_write_takes_its_turn_at_the_lock_row(warehouse: Warehouse) -> None:
+    def writes() -> int:
+        return int(ask(warehouse, "SELECT writes FROM store.lock")[0][0])
+
+    before = writes()
+    identity = warehouse.load(report(AN), NOW).submission_id
+    warehouse.refuse("1" * 64, "a.docx", 1, "DAMAGED", NOW)
+    decide(warehouse, "accept", identity)
+    assert (writes() - before, ask(warehouse, "SELECT count(*) FROM store.lock")) == (3, [(1,)])

@@ -65,7 +65,6 @@ def _title(report: Report) -> list[Block]:
         line(""),
         line("BÁO CÁO", bold=True, align="center", role="title"),
         line(report.title, bold=True, align="center", role="title"),
-        *(line(text, align="center", italic=True) for text in report.extra_lines),
         line(""),
     ]
 

@@ -113,7 +113,8 @@ def _whole(results: list[Result], kept_as_word: int) -> list[str]:
         f"{part.cells['asked_rightly']}, hỏi thừa {part.cells['asked_needlessly']}. Mất: {part.cells['lost']} ô; "
         f"báo cáo bị từ chối: {part.refused}.",
         f"- Ô ngoài mẫu: giữ đúng {part.further['right']}, giữ kèm câu hỏi {part.further['asked_rightly']}, mất "
-        f"{part.further['lost']}, hỏi thừa {part.further['asked_needlessly']}, sai lặng {part.further['silently_wrong']}.",
+        f"{part.further['lost']} (không phát hiện nào nhắc tới: {part.unsaid}), "
+        f"hỏi thừa {part.further['asked_needlessly']}, sai lặng {part.further['silently_wrong']}.",
         f"- Đề mục: chính xác {precision:.4f}, đầy đủ {recall:.4f}, F1 {score:.4f}.",
         f"- Đơn vị gửi: đúng {part.sender['right'] / part.reports:.2%}, chưa rõ {part.sender['unknown']}, "
         f"**sai {part.sender['wrong']}**; số văn bản đúng {part.numbers / part.reports:.2%}, ngày đúng "

@@ -188,6 +188,5 @@ class Report:
     """Share of runs that Word has cut in two."""
     appendices_first: bool = False
     contents_page: bool = False
-    extra_lines: list[str] = field(default_factory=list)
     neighbours: list[str] = field(default_factory=list)
     """Names of other communes of the district."""

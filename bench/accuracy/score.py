@@ -46,6 +46,8 @@ class Score:
     faults: list[Fault] = field(default_factory=list)
     points: list[tuple[float, float, bool]] = field(default_factory=list)
     raw_wrong: int = 0
+    unsaid: int = 0
+    """Of the commune's own cells that are lost: those that no finding speaks of."""
     headings: Counter[str] = field(default_factory=Counter)
     sender: str = "right"
     number_right: bool = True
@@ -181,6 +183,15 @@ def _further(out: Score, truth: Truth, answer: Answer) -> None:
                 out.add(
                     Fault("lost", truth.file_name, own.appendix, own.label, "", None, None, own.raw), True, further=True
                 )
+                out.unsaid += not _is_said(own, answer)
+
+
+def _is_said(own: Further, answer: Answer) -> bool:
+    """A finding says that this cell, or a whole table, was not used."""
+    return any(
+        row["code"] == "TABLE_UNUSED" or (row["code"] == "CELL_UNUSED" and plain(own.raw) in plain(row["found"]))
+        for row in answer.findings
+    )
 
 
 def _may_stand_aside(truth: Truth, answer: Answer) -> list[Further]:

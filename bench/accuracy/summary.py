@@ -28,6 +28,7 @@ class Tally:
     numbers: int = 0
     dates: int = 0
     raw_wrong: int = 0
+    unsaid: int = 0
 
     def add(self, result: Result) -> None:
         """Counts one report in."""
@@ -43,6 +44,7 @@ class Tally:
         self.numbers += score.number_right
         self.dates += score.date_right
         self.raw_wrong += score.raw_wrong
+        self.unsaid += score.unsaid
 
     @property
     def total(self) -> int:

@@ -3,7 +3,7 @@ which period. What cannot be told is flagged, never guessed into a total.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.appendices.cells import Observed, observe, observe_absent
 from ingest.appendices.columns import Columns, match_columns
@@ -65,25 +65,29 @@ def _read_appendix(
         return Observed(observe_absent(appendix, expected, doubt), [absent])
     sheet = Sheet(appendix, expected, settings)
     findings: list[Finding] = []
-    previous: Columns | None = None
+    previous: tuple[Header, Columns] | None = None
     for match in own:
         columns = _columns(match, expected, previous)
         lines = read_lines(match.candidate.table, match.candidate.header, columns.uses, appendix.indicators)
         sheet.add(lines, columns, sure=match.sure)
         findings += [*_table_findings(match), *columns.findings]
-        previous = columns
+        previous = match.candidate.header, columns
     seen = observe(sheet, appendix)
+    findings = [f for f in findings if f.code != "COLUMN_MISSING" or f.column_key not in sheet.column_keys]
     seen.findings[:0] = [*findings, *sheet.findings(), *_whole_findings(sheet, own, seen)]
     return seen
 
 
-def _columns(match: TableMatch, expected: Sequence[Column], previous: Columns | None) -> Columns:
-    """The table's columns; the second part of a cut table has no header and goes on with the columns of the first."""
-    header = match.candidate.header
-    width = match.candidate.table.cols
-    if not header.found and previous is not None and all(use.cols[-1] <= width for use in previous.uses):
-        return Columns(previous.uses, previous.missing, ())
-    return match_columns(header, expected, match.appendix.number, match.candidate.table.place)
+def _columns(match: TableMatch, expected: Sequence[Column], previous: tuple[Header, Columns] | None) -> Columns:
+    """The table's columns. The second part of a cut table has no header and goes on with the columns of the first; where
+    its grid is another one, which column is which is not sure."""
+    header, width = match.candidate.header, match.candidate.table.cols
+    if header.found or previous is None or any(use.cols[-1] > width for use in previous[1].uses):
+        return match_columns(header, expected, match.appendix.number, match.candidate.table.place)
+    above, columns = previous
+    same = len(above.grid[0]) == width and above.label_cols == header.label_cols
+    uses = columns.uses if same else tuple(replace(use, doubt="COLUMN_UNSURE") for use in columns.uses)
+    return Columns(uses, columns.missing, ())
 
 
 def _table_findings(match: TableMatch) -> Iterator[Finding]:

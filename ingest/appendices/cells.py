@@ -102,7 +102,9 @@ def _observe_slot(out: Observed, appendix: Appendix, target: Target, slot: Slot)
         )
 
 
-_SAID_ELSEWHERE = frozenset({"ROW_UNSURE", "ROW_TWICE", "ROW_UNNAMED", "APPENDIX_UNSURE", "COLUMN_UNSURE", "COLUMN_TWICE"})
+_SAID_ELSEWHERE = frozenset(
+    {"ROW_UNSURE", "ROW_TWICE", "ROW_UNNAMED", "ROW_SHIFTED", "APPENDIX_UNSURE", "COLUMN_UNSURE", "COLUMN_TWICE"}
+)
 """Doubts about a row, a column or a table are said once, where they arise; all others are about this cell."""
 
 

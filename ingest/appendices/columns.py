@@ -1,26 +1,42 @@
 """Columns ↔ periods: which value column is which column of the form, in whatever order they stand."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.appendices.header import Header, years
-from ingest.text import bare, shown, similarity
+from ingest.syllables import without_marks
+from ingest.text import bare, key, shown, similarity
 from schemas.document import Cell
 from schemas.finding import Finding
 from schemas.form import Column
 from schemas.place import Place
 
 _LIKE_A_LABEL = 0.8
-# Words that a heading may add to a period without changing it.
-_BENIGN = frozenset(
-    bare("năm n số liệu kết quả thực hiện tính đến hết ngày tháng quý đầu kỳ báo cáo trong của các và thời điểm").split()
+# Words that a heading may add to a period without changing it; 'năm' without its mark may be 'nam' and is one only
+# beside a year.
+_BENIGN = frozenset("năm n số liệu kết quả thực hiện th tính đến tới hết trong của các và thời điểm qua tại".split())
+_BENIGN_BARE = frozenset(map(without_marks, _BENIGN))
+# Words over a group of columns that make them something else than the figures of those years.
+_TURNING = re.compile(
+    r"\b(?:ke hoach|kh|du kien|uoc|muc tieu|giao|ty le|ti le|so voi|so sanh|tang|giam|luy ke|phan dau|nu)\b|%"
 )
-_DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2}) ?[/.\-] ?(\d{1,2})(?: ?[/.\-] ?(?:19|20)\d\d)?(?!\d)")
-_MONTHS = re.compile(r"(?<!\d)(\d{1,2}) thang|(?:den|het) (?:het )?thang (\d{1,2})|thang (\d{1,2})(?! dau)")
-_QUARTER = re.compile(r"quy (iv|i{1,3}|[1-4])\b")
-_QUARTERS = {"i": 3, "ii": 6, "iii": 9, "iv": 12, "1": 3, "2": 6, "3": 9, "4": 12}
+# Headings of columns that stand beside the figures in many tables and are never one of them.
+_ASIDE = frozenset(
+    "ghi chu|dvt|don vi tinh|don vi|tong cong|tong so|tong|cong|nguon|so sanh|trung binh|binh quan".split("|")
+)
+_YEARS = r"(?:19|20)\d\d"
+_DATE = rf"(?:ngay )?(\d{{1,2}}) ?(?:[/.\-]| thang ) ?(\d{{1,2}})(?!\d)(?: ?[/.\-] ?{_YEARS})?"
+_FROM = re.compile(rf"\btu {_DATE}")
+_UNTIL = re.compile(rf"(?:\b(?:den|toi|het) )*(?<!\d){_DATE}")
+_UNTIL_MONTH = re.compile(r"\b(?:den|toi|het) (?:het |cuoi )?thang (\d{1,2})(?!\d)")
+_FIRST_MONTHS = re.compile(r"\b(\d{1,2}|ba|sau|chin) thang(?: dau)?(?: nam\b)?")
+_MONTH_WORDS = {"ba": 3, "sau": 6, "chin": 9}
+_QUARTER = re.compile(r"\bq(?:u[yi])? ?\.? ?(iv|i{1,3}|[1-4])\b ?/?")
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_ONE_MONTH = re.compile(rf"\bthang (\d{{1,2}})(?!\d)|(?<!\d)(\d{{1,2}}) ?/ ?(?={_YEARS})")
+_NUMBERED = re.compile(r"\(\d{1,2}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +84,7 @@ def match_columns(header: Header, expected: Sequence[Column], appendix: int, pla
     """The table's value columns as columns of the form; `place` is the table's."""
     claims = [_claim(cols, header, expected) for cols in _groups(header) if _is_used(header, cols)]
     claims = _only_candidate(claims, expected)
+    shifted = any(not claim.header and _is_filled_throughout(header, claim.cols) for claim in claims)
     uses: list[ColumnUse] = []
     findings: list[Finding] = []
     winners, doubts = _winners(claims)
@@ -75,10 +92,11 @@ def match_columns(header: Header, expected: Sequence[Column], appendix: int, pla
     extras = 0
     for claim in claims:
         column = claim.column if winners.get(claim.column.key if claim.column else "") == claim.cols else None
-        doubt = doubts.get(claim.cols)
+        # A column without a heading that is filled like the others: the header may be one cell short, all years with it.
+        doubt = "COLUMN_UNSURE" if shifted else doubts.get(claim.cols)
         if column is None:
             extras += 1
-            doubt = doubt or ("COLUMN_UNSURE" if not claim.header or (lacking and _may_be_period(claim.header)) else None)
+            doubt = doubt or ("COLUMN_UNSURE" if not claim.header or (lacking and _may_be_wanted(claim.header)) else None)
         uses.append(ColumnUse(claim.cols, column.key if column else f"extra-{extras}", claim.header, column, doubt))
         findings += _column_findings(uses[-1], claim, appendix, place)
     present = {use.column.key for use in uses if use.column}
@@ -109,6 +127,11 @@ def _is_used(header: Header, cols: tuple[int, ...]) -> bool:
     return any(cell is not None and cell.col == cols[0] and shown(cell.shown) for cell in cells)
 
 
+def _is_filled_throughout(header: Header, cols: tuple[int, ...]) -> bool:
+    cells = [header.cell(row, cols[0]) for row in header.data_rows]
+    return 2 * sum(cell is not None and bool(shown(cell.shown)) for cell in cells) > len(cells)
+
+
 def _path(header: Header, cols: tuple[int, ...]) -> list[str]:
     """Heading texts over a column from the top down, without those set over columns of several periods."""
     texts: list[str] = []
@@ -123,14 +146,30 @@ def _path(header: Header, cols: tuple[int, ...]) -> list[str]:
 
 
 def _is_common(cell: Cell, cols: tuple[int, ...]) -> bool:
-    """A heading over several columns tells them apart only where it names a year of its own ('Năm 2019' over two)."""
-    return cell.col_span > len(cols) and not years(shown(cell.shown))
+    """A heading over several columns says nothing of one of them, unless it names one year ('Năm 2019' over two) or
+    makes all of them something else ('Kế hoạch giao')."""
+    text = shown(cell.shown)
+    if cell.col_span <= len(cols):
+        return False
+    return len(years(text)) != 1 and not _TURNING.search(without_marks(text.lower()))
 
 
 def _claim(cols: tuple[int, ...], header: Header, expected: Sequence[Column]) -> _Claim:
-    text = " ".join(_path(header, cols))
-    column, strong = match_heading(text, tuple(expected))
-    return _Claim(cols, text, column, strong)
+    path = _path(header, cols)
+    column, strong = match_heading(" ".join(path), tuple(expected))
+    # A sub-heading of its own ('Nữ', 'SL', '%') is read with its marks: 'Nam' under 2018 is no 'năm'.
+    strong = strong and (
+        column is None or column.year is None or all(years(text) or _is_idle(text, column) for text in path)
+    )
+    return _Claim(cols, " ".join(path), column, strong)
+
+
+def _is_idle(text: str, column: Column) -> bool:
+    """Does a sub-heading without a year only say what the period is anyway?"""
+    words = key(text).split()
+    return not set(words) - _BENIGN - set(key(" ".join((column.label, *column.synonyms))).split()) or (
+        _agrees(text, column) and any(True for _ in _spans(without_marks(text.lower())))
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -152,28 +191,58 @@ def match_heading(text: str, expected: tuple[Column, ...]) -> tuple[Column | Non
 
 def _agrees(text: str, column: Column) -> bool:
     """Does the rest of the heading leave the period alone: no other date, no word such as 'kế hoạch' or 'so với'?"""
-    plain = bare(text.replace("_", " "))
-    if not all(_ends_with(column, month, day) for month, day in _named_ends(text, plain)):
+    rest = without_marks(shown(text).lower())
+    if "%" in rest or any(not _same_span(span, column) for span in _spans(rest)):
+        return False
+    rest = _NUMBERED.sub(" ", re.sub(_YEARS, " ", _without_spans(rest)))
+    if any(char.isdigit() for char in rest):
         return False
     known = set().union(*(bare(word).split() for word in (column.label, *column.synonyms)))
-    spare = [word for word in plain.split() if word not in known and word not in _BENIGN and not word.isdigit()]
-    return all(word in _QUARTERS for word in spare)
+    return all(word in known or word in _BENIGN_BARE for word in re.findall(r"[^\W\d_]+", rest))
 
 
-def _named_ends(text: str, plain: str) -> Iterable[tuple[int, int | None]]:
-    """(month, day) of every end of a period that a heading names."""
-    for day, month in _DAY_MONTH.findall(text):
-        yield int(month), int(day)
-    undated = _DAY_MONTH.sub(" ", text)
-    spoken = bare(undated) if undated != text else plain
-    for groups in _MONTHS.findall(spoken):
-        yield int(next(filter(None, groups))), None
-    for quarter in _QUARTER.findall(spoken):
-        yield _QUARTERS[quarter], None
+_PERIODS = (_FROM, _UNTIL, _UNTIL_MONTH, _FIRST_MONTHS, _QUARTER, _ONE_MONTH)
+_Span = tuple[tuple[int, int | None] | None, tuple[int, int | None] | None]
+"""Start and end as (month, day), None where a heading names only the other."""
 
 
-def _ends_with(column: Column, month: int, day: int | None) -> bool:
-    return column.end is not None and column.end.month == month and day in (None, column.end.day)
+def _spans(rest: str) -> Iterator[_Span]:
+    """The parts of a year that a heading names, each pattern looking at what the ones before it left."""
+    for pattern in _PERIODS:
+        for match in pattern.finditer(rest):
+            yield _span(pattern, match)
+        rest = pattern.sub(" ", rest)
+
+
+def _without_spans(rest: str) -> str:
+    for pattern in _PERIODS:
+        rest = pattern.sub(" ", rest)
+    return rest
+
+
+def _span(pattern: re.Pattern[str], match: re.Match[str]) -> _Span:
+    first = next(filter(None, match.groups()))
+    if pattern is _FROM:
+        return (int(match[2]), int(match[1])), None
+    if pattern is _UNTIL:
+        return None, (int(match[2]), int(match[1]))
+    if pattern is _UNTIL_MONTH:
+        return None, (int(first), None)
+    if pattern is _FIRST_MONTHS:
+        return (1, None), (_MONTH_WORDS.get(first) or int(first), None)
+    if pattern is _QUARTER:
+        return (3 * _QUARTERS[first] - 2, None), (3 * _QUARTERS[first], None)
+    return (int(first), None), (int(first), None)
+
+
+def _same_span(span: _Span, column: Column) -> bool:
+    """Is the part of a year the column's own, from its first day to its last?"""
+    if column.start is None or column.end is None:
+        return False
+    return all(
+        named is None or (named[0] == edge.month and named[1] in (None, edge.day))
+        for named, edge in zip(span, (column.start, column.end), strict=True)
+    )
 
 
 def _only_candidate(claims: list[_Claim], expected: Sequence[Column]) -> list[_Claim]:
@@ -202,10 +271,9 @@ def _winners(claims: list[_Claim]) -> tuple[dict[str, tuple[int, ...]], dict[tup
     return winners, doubts
 
 
-def _may_be_period(heading: str) -> bool:
-    """May a heading that names no column of the form be one mistyped ('Năm 2105', '20l8')?"""
-    words = bare(heading).split()
-    return "nam" in words or any(char.isdigit() for char in heading)
+def _may_be_wanted(heading: str) -> bool:
+    """May a heading that names no column of the form stand for one that is lacking ('Năm 2105', 'Đến nay')?"""
+    return bare(heading) not in _ASIDE
 
 
 def _column_findings(use: ColumnUse, claim: _Claim, appendix: int, place: Place) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -13,6 +13,8 @@ from schemas.form import Form
 MOST_HEADER_ROWS = 8
 """A title, two header levels, a unit line and a line of column numbers make five; more is a table in a table."""
 _LIKE_A_HEADING = 0.8
+_WORDY = 8
+"""A number column holds '1.1.a' or 'VIII'; longer is a name that slipped into it."""
 _STT = frozenset({"stt", "tt", "so tt", "so thu tu", "s tt"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[a-z])\)?(?: ?= ?.*)?$", re.IGNORECASE)
@@ -105,8 +107,9 @@ class Header:
         if self.stt_col is not None and (stt := self.cell(row, self.stt_col)) is not None:
             # A group heading set across the whole row, its number included, is a name and no number.
             cells.pop(id(stt), None)
-            if stt.col_span > 1:
-                return shown(stt.shown)
+            own = shown(stt.shown)
+            if stt.col_span > 1 or (len(own) >= _WORDY and not any(shown(cell.shown) for cell in cells.values())):
+                return own
         return shown(" ".join(cell.shown for cell in cells.values()))
 
     @property
@@ -136,6 +139,25 @@ def read_header(table: Table, words: HeaderWords) -> Header:
     if stt_col is None and label_cols and label_cols[0] == 2 and _holds_numbers(grid, rows):
         stt_col = 1
     return Header(grid, tuple(sorted(rows)), titles, headings, stt_col, label_cols)
+
+
+def split_at_headers(table: Table, words: HeaderWords) -> list[Table]:
+    """The table, or its parts where another header than its first stands in the middle, each with its own columns."""
+    header = read_header(table, words)
+    own = {header.row_key(row) for row in header.headings}
+    starts = [
+        row
+        for row in header.data_rows
+        if row > 1 and header.row_key(row) not in own and _is_heading(_filled(header.grid, row), row, words)
+    ]
+    edges = [1, *starts, table.rows + 1]
+    return [_rows(table, first, after) for first, after in pairwise(edges)] if starts else [table]
+
+
+def _rows(table: Table, first: int, after: int) -> Table:
+    """Rows `first` … `after` − 1 as a table; its cells keep their places in the whole."""
+    cells = tuple(replace(c, row=c.row - first + 1) for c in table.cells if first <= c.row < after)
+    return replace(table, rows=after - first, cells=cells)
 
 
 def _holds_numbers(grid: Grid, header_rows: set[int]) -> bool:

@@ -44,6 +44,12 @@ class Line:
         """At least one value is printed."""
         return any(slot.filled for slot in self.slots)
 
+    @property
+    def may_be_shifted(self) -> bool:
+        """Something stands in a column without a heading while a column of the form is empty: a cell too many before it."""
+        stray = any(slot.filled and slot.use.column is None and not slot.use.header for slot in self.slots)
+        return stray and any(slot.use.column is not None and not slot.filled for slot in self.slots)
+
 
 def read_lines(table: Table, header: Header, uses: Sequence[ColumnUse], indicators: Sequence[Indicator]) -> list[Line]:
     """The table's data rows in order, header rows left out and names that run on joined."""

@@ -4,6 +4,7 @@ The alignment is the best of all (dynamic programming over rows × last matched 
 to the best alignment that does without it, so 'a close runner-up' is said of the whole table and not of one row.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
@@ -23,19 +24,19 @@ _SKIP_ROW = -0.05
 _SKIP_INDICATOR = -0.02
 _UNDER_PARENT = 0.15
 _UNDER_OTHER_PARENT = -0.3
-# A word of three letters can mean something; two letters of a slipped word stay alike ('xây dụng', 'xây dựng').
+# A word of two letters can mean something ('nữ', 'ko'); of a slipped one more stays alike ('xây dụng', 'xây dựng').
 # The beginning of a name names the row where it is long enough to be nobody else's (the margin sees to that).
 _CUT_LETTERS, _CUT_SHARE, _CUT_WORTH = 12, 0.4, 0.9
-_WORD = 3
+_WORD = 2
 # The openings of a count ('Tổng số', 'Số lượng') are said for one another; words that only say where and when a report
 # speaks of anyway change no name. All without marks.
 _COUNTING = frozenset(without_marks("tổng số lượng các").split())
-_PLACING = frozenset(
-    without_marks(
-        "trong kỳ báo cáo của ủy ban nhân dân xã phường thị trấn tại ở trên địa bàn phương đơn vị hằng hàng năm số liệu"
-        " tổng hợp"
-    ).split()
+_PLACING_MARKED = frozenset(
+    "trong kỳ báo cáo của ủy ban nhân dân xã phường thị trấn tại ở trên địa bàn phương đơn vị hằng hàng năm số liệu tổng"
+    " hợp".split()
 )
+_PLACING = frozenset(map(without_marks, _PLACING_MARKED))
+_IDLE = frozenset("neu co dvt tinh".split())
 _UNPLACED_WORTH = 0.97
 _LEAST_NAME = 8
 _WHOLE_NAME = 0.95
@@ -248,13 +249,29 @@ def _names(label: str, score: float, indicator: Indicator, settings: Settings) -
     """Is the row's name this indicator's, typing slips allowed, other words not?"""
     if score < settings.row_accept:
         return False
-    return score >= 0.995 or any(not changed_words(label, word) for word in (indicator.label, *indicator.synonyms))
+    if ("%" in label) != ("%" in indicator.label) and indicator.kind != "percent":
+        return False
+    return score >= 0.995 or any(
+        not changed_words(label, word, indicator) for word in (indicator.label, *indicator.synonyms)
+    )
 
 
-def changed_words(label: str, name: str) -> bool:
-    """Has `label` a word that `name` has not ('chưa' for 'đã'), rather than a slip of the keyboard? Words left out and
-    remarks in brackets do not count: they make the name shorter or longer, not another."""
-    return _changed(label, name) and _changed(core(label), core(name))
+def changed_words(label: str, name: str, indicator: Indicator) -> bool:
+    """Has `label` a word that `name` has not ('chưa' for 'đã'), rather than a slip of the keyboard? Words left out do not
+    count, nor a remark in brackets that says when, where or in what measure."""
+    if not _changed(label, name):
+        return False
+    return not _is_idle_remark(label, name, indicator) or _changed(core(label), core(name))
+
+
+def _is_idle_remark(label: str, name: str, indicator: Indicator) -> bool:
+    """Do the brackets of a row's name add nothing to the form's name?"""
+    remarks = set(key(" ".join(_BRACKETS.findall(label))).split()) - set(key(name).split())
+    measures = set(key(" ".join((indicator.measure or "", *indicator.measure_synonyms))).split())
+    return set(map(without_marks, remarks - measures)) <= _PLACING | _IDLE
+
+
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)")
 
 
 def _changed(label: str, name: str) -> bool:
@@ -264,7 +281,7 @@ def _changed(label: str, name: str) -> bool:
 
 def _differ(label: str, name: str, is_plain: bool) -> bool:
     said, meant = (label, without_marks(name)) if is_plain else (label, name)
-    return any(_is_another_word(here, there) for here, there in _differences(said.split(), meant.split()))
+    return any(_is_another_word(here, there, is_plain) for here, there in _differences(said.split(), meant.split()))
 
 
 def _differences(said: list[str], meant: list[str]) -> Iterator[tuple[list[str], list[str]]]:
@@ -281,11 +298,13 @@ def _differences(said: list[str], meant: list[str]) -> Iterator[tuple[list[str],
     yield here, there
 
 
-def _is_another_word(here: list[str], there: list[str]) -> bool:
+def _is_another_word(here: list[str], there: list[str], is_plain: bool) -> bool:
     """Do the words `here` say something else than the form's `there`? Compared without blanks, which get lost and added."""
+    if [word for word in here if word.isdigit()] != [word for word in there if word.isdigit()]:
+        return True
     if not here or set(map(without_marks, (*here, *there))) <= _COUNTING:
         return False
-    if not there and set(map(without_marks, here)) <= _PLACING:
+    if not there and set(here) <= (_PLACING if is_plain else _PLACING_MARKED):
         return False
     said, meant = "".join(here), "".join(there)
     if sorted(without_marks(said)) == sorted(without_marks(meant)):

@@ -1,7 +1,7 @@
 """One appendix as it stands in a report: the lines of all its tables, each placed on an indicator or kept as further."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.appendices.columns import Columns
 from ingest.appendices.lines import Line
@@ -32,20 +32,34 @@ class Sheet:
     placed: list[Placed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.column_keys: set[str] = set()
         self.mains: dict[int, Placed] = {}
         self.further: list[Placed] = []
 
     def add(self, lines: Sequence[Line], columns: Columns, *, sure: bool) -> None:
         """Place the lines of one more table. Indicators that earlier tables have are not placed again."""
-        free = set(range(len(self.appendix.indicators))) - set(self.mains)
+        own = {use.key for use in columns.uses if use.column is not None}
+        beside = bool(self.column_keys) and not own & self.column_keys
+        taken = set() if beside else set(self.mains)
+        free = set(range(len(self.appendix.indicators))) - taken
         matches = align([line.name for line in lines], self.appendix.indicators, free, self.settings)
         for line, match in zip(lines, matches, strict=True):
-            placed = Placed(line, match, columns, sure)
-            self.placed.append(placed)
-            if match.index is None or match.doubt == "ROW_TWICE":
-                self.further.append(placed)
-            else:
-                self.mains[match.index] = placed
+            self._place(Placed(line, match, columns, sure))
+        self.column_keys |= own
+
+    def _place(self, placed: Placed) -> None:
+        """One more line; the other half of one that is there (the years went into two tables) is joined to it."""
+        index = placed.match.index
+        if index is None or placed.match.doubt == "ROW_TWICE":
+            self.further.append(placed)
+        elif index in self.mains:
+            first = self.mains[index]
+            placed, half = _beside(first, placed), self.placed.index(first)
+            self.placed[half] = self.mains[index] = placed
+            return
+        else:
+            self.mains[index] = placed
+        self.placed.append(placed)
 
     def doubt_of(self, index: int) -> str | None:
         """Why an indicator's cells cannot be counted: its line's doubt, or that some line may yet be the missing one."""
@@ -54,6 +68,10 @@ class Sheet:
             return self._doubt_of_absence(index)
         if not placed.table_sure:
             return "APPENDIX_UNSURE"
+        if self._is_beside_nameless(placed):
+            return "ROW_UNSURE"
+        if placed.line.may_be_shifted:
+            return "ROW_SHIFTED"
         return placed.match.doubt or ("ROW_TWICE" if self._contradicted(index, placed) else None)
 
     def doubt_of_further(self, placed: Placed) -> str | None:
@@ -87,7 +105,12 @@ class Sheet:
             if placed.match.doubt and likeness(placed.line.name, row) >= self.settings.row_floor:
                 return "ROW_UNSURE"
         for placed in self.further:
-            if placed.match.doubt == "ROW_TWICE" or not placed.line.filled:
+            if not (placed.line.filled or placed.line.name):
+                continue
+            if placed.match.doubt == "ROW_TWICE":
+                # A name copied from the row above, where the missing row should stand.
+                if self._stands_between(placed, index):
+                    return "ROW_TWICE"
                 continue
             if self._may_be(placed, row, index):
                 return "ROW_UNSURE" if placed.line.name else "ROW_UNNAMED"
@@ -105,6 +128,16 @@ class Sheet:
         above = [p.match.index for p in self.placed[:place] if self.mains.get(_index(p)) is p]
         below = [p.match.index for p in self.placed[place:] if self.mains.get(_index(p)) is p]
         return (not above or (above[-1] or 0) < index) and (not below or index < (below[0] or 0))
+
+    def _is_beside_nameless(self, placed: Placed) -> bool:
+        """An empty line right above or below a nameless filled one: the values may be its own, a row too low."""
+        if placed.line.filled:
+            return False
+        at = self.placed.index(placed)
+        return any(
+            not near.line.name and near.line.filled
+            for near in (*self.placed[max(0, at - 1) : at], *self.placed[at + 1 : at + 2])
+        )
 
     def _contradicted(self, index: int, placed: Placed) -> bool:
         """Is there a second line for this indicator that says something else?"""
@@ -131,6 +164,8 @@ class Sheet:
     def _code(self, placed: Placed) -> str | None:
         if placed.match.doubt:
             return placed.match.doubt
+        if placed.line.may_be_shifted:
+            return "ROW_SHIFTED"
         if placed.match.index is not None or not (placed.line.name or placed.line.filled):
             return None
         if not placed.line.name:
@@ -138,6 +173,14 @@ class Sheet:
         if self.open_parent(placed) is not None or not self.appendix.confirmed:
             return None
         return "ROW_EXTRA"
+
+
+def _beside(first: Placed, second: Placed) -> Placed:
+    """Two lines of one indicator from two tables with different columns, as one."""
+    line = replace(first.line, slots=first.line.slots + second.line.slots)
+    match = first.match if first.match.doubt else second.match
+    columns = Columns(first.columns.uses + second.columns.uses, (), ())
+    return Placed(line, match, columns, first.table_sure and second.table_sure)
 
 
 def _index(placed: Placed) -> int:

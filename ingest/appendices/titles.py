@@ -8,7 +8,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from ingest.appendices.header import Header, HeaderWords, read_header, years
+from ingest.appendices.header import Header, HeaderWords, read_header, split_at_headers, years
 from ingest.text import bare, compared, shown, similarity_matrix, strip_number
 from schemas.document import Document, Paragraph, Table
 from schemas.form import Appendix, Form
@@ -72,16 +72,20 @@ def candidates(document: Document, form: Form, words: HeaderWords) -> list[Candi
             if text := shown(block.shown):
                 above.append(text)
         elif not block.is_layout:
-            header = read_header(block, words)
-            titles = (*above[-_TITLE_PARAGRAPHS:], *header.titles)
-            number, number_text = _number(titles)
-            follows = bool(found) and all(_BETWEEN_PARTS.match(bare(text)) for text in above)
-            named = set().union(*(years(text) for text in header.heading_texts)) & words.years
-            is_like_form = bool(words.years) and 2 * len(named) >= len(words.years)
-            found.append(Candidate(block, header, titles, number, number_text, is_like_form, follows))
-            if not block.is_nested:
-                above = []
+            for part in split_at_headers(block, words):
+                found.append(_candidate(part, words, above, found))
+                above = above if block.is_nested else []
     return found
+
+
+def _candidate(block: Table, words: HeaderWords, above: Sequence[str], found: Sequence[Candidate]) -> Candidate:
+    header = read_header(block, words)
+    titles = (*above[-_TITLE_PARAGRAPHS:], *header.titles)
+    number, number_text = _number(titles)
+    named = set().union(*(years(text) for text in header.heading_texts)) & words.years
+    is_like_form = bool(words.years) and 2 * len(named) >= len(words.years)
+    follows = bool(found) and all(_BETWEEN_PARTS.match(bare(text)) for text in above)
+    return Candidate(block, header, titles, number, number_text, is_like_form, follows)
 
 
 def _number(titles: Sequence[str]) -> tuple[int | None, str | None]:

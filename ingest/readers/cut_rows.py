@@ -25,6 +25,8 @@ def cut_row(part: Part, cells: Sequence[PartCell]) -> Verdict:
         return ""
     verdicts = [_goes_on(above[cell.col], cell) for cell in filled if cell.col == label]
     values = [cell for cell in filled if cell.col > label]
+    if not verdicts and all(not above[cell.col].text for cell in values):
+        return "unsure"  # values alone, each under an empty cell: they stood lower in their cells than the cut
     fewer = any(above[col].text and not any(cell.col == col for cell in values) for col in above if col > label)
     middle = bool(verdicts) and verdicts[0] == "sure" and not any(above[col].text for col in above if col > label)
     if not middle:  # values aligned to the middle or the bottom stand in the rest alone

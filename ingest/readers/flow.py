@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ingest.readers.columns import split, two_columns
 from ingest.readers.furniture import PageLines, furniture
 from ingest.readers.grid import find_grids
-from ingest.readers.lines import Line, text_lines
+from ingest.readers.lines import Line, line_of, text_lines
 from ingest.readers.page import Page
 from ingest.readers.paragraphs import TextLine, group, margins
 from ingest.readers.table_joins import continues, join
@@ -34,6 +34,7 @@ def blocks(pages: Sequence[Page]) -> list[Block]:
         last = laid[-1][1][-1] if laid and laid[-1][1] else None
         laid.append(_lay_out(page, last.xs if last and not last.ruled else ()))
     gone, running = furniture([page_lines for page_lines, _ in laid])
+    running += _slanted(pages)
     items: list[Item] = [TextLine(line, 1, line.box.x0, line.box.x1, in_layout=True) for line in running]
     kept = [[line for line in page_lines.lines if id(line) not in gone] for page_lines, _ in laid]
     by_width: dict[int, list[list[Line]]] = defaultdict(list)
@@ -48,9 +49,16 @@ def blocks(pages: Sequence[Page]) -> list[Block]:
     return _grouped(_joined(items))
 
 
+def _slanted(pages: Sequence[Page]) -> list[Line]:
+    """What is written aslant over pages (watermarks), each text once."""
+    found = {word.text: word for page in pages for word in page.words if word.turn < 0}
+    return [line_of([word]) for word in found.values()]
+
+
 def _lay_out(page: Page, before: Sequence[float]) -> tuple[PageLines, list[Part]]:
     """The lines and tables of a page; `before` are the columns of an unruled table that ended the page before."""
-    ruled, rest = fill_grids(find_grids(page.edges), page.words, page.number)
+    words = [word for word in page.words if word.turn >= 0]
+    ruled, rest = fill_grids(find_grids(page.edges), words, page.number)
     unruled, lines = find_tables([line for line in text_lines(rest) if line.text], page.number, before)
     parts = sorted([*ruled, *unruled], key=lambda part: (part.box.y0, part.nested))
     return PageLines(page.number, page.width, page.height, tuple(lines), tuple(part.box for part in parts)), parts

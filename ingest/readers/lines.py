@@ -1,6 +1,7 @@
 """From words to lines of text: the words of one region in reading order, spaces where they are printed, fonts decoded."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import NamedTuple
 
 from ingest.legacy_fonts import decode_run
 from ingest.readers.page import Word
+from ingest.syllables import is_syllable
 from schemas.place import Box
 
 SAME_LINE = 0.45
@@ -139,11 +141,28 @@ def joined(lines: Iterable[Line], glue: str) -> str:
     """The text of lines one after another; a word broken after its own hyphen ('NĐ-' / 'CP') is put together."""
     text = ""
     for line in lines:
-        if not line.text:
-            continue
-        broken = text[-1:] == "-" and text[-2:-1].isalpha() and line.text[0].isalpha()
-        text += ("" if broken or not text else glue) + line.text
+        ends, starts = text.split()[-1:], line.text.split()[:1]
+        broken = bool(ends and starts) and is_broken_word(ends[0], starts[0], alone=False)
+        text = joined_texts(text, line.text, "" if broken else glue)
     return text
+
+
+def is_broken_word(head: str, tail: str, alone: bool) -> bool:
+    """Whether two pieces, at the end of a line and the beginning of the next, are one word and not two.
+
+    Together they are a syllable, and apart at least one is none; a head that stands `alone` in its line may look like
+    a word itself ('ngư' / 'ời').
+    """
+    one, other = (re.sub(r"\W", "", unicodedata.normalize("NFC", part)) for part in (head, tail))
+    if not one.isalpha() or not other.isalpha() or (other[0].isupper() and one[-1].islower()):
+        return False
+    return is_syllable(one + other) and (alone or not (is_syllable(one) and is_syllable(other)))
+
+
+def joined_texts(before: str, after: str, glue: str) -> str:
+    """Two texts with `glue` between, none where one is empty or the first ends in a word's own hyphen."""
+    broken = before[-1:] == "-" and before[-2:-1].isalpha() and after[:1].isalpha()
+    return before + ("" if broken or not before or not after else glue) + after
 
 
 def first_token_width(line: Line) -> float:

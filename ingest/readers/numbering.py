@@ -163,8 +163,13 @@ def _count(counters: _Counters, num_id: str, instance: _Instance, ilvl: int) -> 
 def _direct(num_pr: Element | None) -> tuple[str | None, int | None]:
     if num_pr is None:
         return None, None
-    number, ilvl = num_pr.find(_NUM_ID), num_pr.find(_ILVL)
-    return None if number is None else number.get(VAL), None if ilvl is None else whole(ilvl.get(VAL))
+    number, ilvl = None, None
+    for prop in num_pr:
+        if prop.tag == _NUM_ID and number is None:
+            number = prop.get(VAL)
+        elif prop.tag == _ILVL and ilvl is None:
+            ilvl = whole(prop.get(VAL))
+    return number, ilvl
 
 
 def _level_of_style(instance: _Instance, style: ParagraphStyle) -> int:

@@ -6,6 +6,7 @@ font, a colour or a direction is, it is asked once a text object. Reading every 
 
 import ctypes
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from ctypes import byref
@@ -207,15 +208,24 @@ def word_stretches(text_page: TextPage, stretch: Stretch) -> list[Stretch]:
     return [Stretch(stretch.ink, match.start(), match.end() - 1) for match in found]
 
 
-def letters(text_page: TextPage, stretch: Stretch, view: View) -> list[Word]:
-    """A stretch without spaces as its characters, each with its place."""
-    turn, baseline = _reading(stretch.ink, view)
-    size, face = stretch.ink.size, stretch.ink.face
-    read: list[Word] = []
+def letter_stretches(text_page: TextPage, stretch: Stretch) -> list[Stretch]:
+    """A stretch without spaces cut into letters; marks that combine stay with the letter before them."""
+    cut: list[Stretch] = []
     for at in range(stretch.first, stretch.last + 1):
-        box = text_page.box(at, view)
-        read.append(Word(text_page.text[at], *box, box.y1 if turn else baseline, size, face, turn=turn))
-    return read
+        if cut and unicodedata.combining(text_page.text[at]):
+            cut[-1] = cut[-1]._replace(last=at)
+        else:
+            cut.append(Stretch(stretch.ink, at, at))
+    return cut
+
+
+def letter(text_page: TextPage, stretch: Stretch, view: View) -> Word:
+    """A letter, with its marks, in the place of the letter."""
+    turn, baseline = _reading(stretch.ink, view)
+    box = text_page.box(stretch.first, view)
+    text = text_page.text[stretch.first : stretch.last + 1]
+    line = box.y1 if turn else baseline
+    return Word(text, *box, line, stretch.ink.size, stretch.ink.face, turn=turn)
 
 
 def _reading(ink: Ink, view: View) -> tuple[int, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ingest.readers.lines import hull
 from ingest.readers.page import Edge, Word
-from ingest.readers.pdf_chars import Stretch, TextPage, letters, phrase, word_stretches, words
+from ingest.readers.pdf_chars import Stretch, TextPage, letter, letter_stretches, phrase, word_stretches, words
 from ingest.readers.pdf_view import View
 from schemas.place import Box
 
@@ -42,9 +42,8 @@ class PageReader:
 
     def by_letter(self, one: Read) -> list[Read]:
         """A word, a letter each."""
-        found = letters(self.text_page, one.stretch, self.view)
-        places = range(one.stretch.first, one.stretch.last + 1)
-        return [_single(Stretch(one.stretch.ink, at, at), letter) for at, letter in zip(places, found, strict=True)]
+        cut = letter_stretches(self.text_page, one.stretch)
+        return [_single(stretch, letter(self.text_page, stretch, self.view)) for stretch in cut]
 
 
 def _single(stretch: Stretch, word: Word) -> Read:

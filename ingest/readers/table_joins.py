@@ -8,8 +8,6 @@ from ingest.readers.cut_rows import cut_row
 from ingest.readers.table_parts import Part, PartCell, is_head_word
 from schemas.place import Box
 
-HEAD_ROWS = 3
-"""Rows at the top of a table among which its head is looked for: titles may stand in the first ones."""
 SAME_EDGE = 6.0
 """Points. Outer edges of two parts this close are one table's: margins may move by border and padding."""
 
@@ -27,7 +25,7 @@ def continues(part: Part, following: Part) -> bool:
     repeated = repeated_rows(part, following)
     if repeated:
         return not (_first_number(following, repeated) == 1 and (_last_number(part) or 0) >= 1)
-    return not any(_opens_table(following.row_cells(row)) for row in range(min(HEAD_ROWS, following.rows)))
+    return not _opens_table(following)
 
 
 def _same_columns(xs: Sequence[float], others: Sequence[float]) -> bool:
@@ -54,12 +52,15 @@ def _row_key(part: Part, row: int) -> str:
     return "|".join(re.sub(r"\W+", "", cell.text).casefold() for cell in part.row_cells(row)).strip("|")
 
 
-def _opens_table(cells: Sequence[PartCell]) -> bool:
-    """Whether a row is the head of a table ('STT', 'TT'), as every office form has it, or a title across all columns."""
-    if not cells:
-        return False
-    titled = len(cells) == 1 and re.match(r"phụ lục|biểu|mẫu", cells[0].text, re.IGNORECASE) is not None
-    return titled or is_head_word(cells[0].text)
+def _opens_table(part: Part) -> bool:
+    """Whether a part begins with the head of a table ('STT', 'TT'), as every office form has it, or with its title."""
+    for row in range(part.rows):
+        cells = part.row_cells(row)
+        if len(cells) > 1:
+            return is_head_word(cells[0].text)
+        if cells and re.match(r"phụ lục|biểu|mẫu", cells[0].text, re.IGNORECASE):
+            return True
+    return False
 
 
 def _first_number(part: Part, row: int) -> int | None:

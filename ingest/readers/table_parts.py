@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.readers.grid import SNAP, Grid, Square
-from ingest.readers.lines import Line, joined, text_lines
+from ingest.readers.lines import Line, is_broken_word, joined_texts, text_lines
 from ingest.readers.page import Word
 from schemas.place import Box
 
-_FIGURE = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:,\d+)?%?|\d{4,}%?|\d+,\d+%?")
-"""Figures long enough to be broken in a narrow cell."""
+_FIGURE = re.compile(r"[\d.,%]+")
+_GROUPED = re.compile(r"\d{1,3}(?: \d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,27 @@ class PartCell:
 
     @property
     def text(self) -> str:
-        """The lines of the cell, from top to bottom; a figure too wide for the cell stands in one."""
-        whole = "".join(line.text for line in self.lines)
-        broken = len(self.lines) > 1 and _FIGURE.fullmatch(whole) and all(map(self._is_full, self.lines[:-1]))
-        return whole if broken else joined(self.lines, "\n")
+        """The lines of the cell, from top to bottom; a word or figure too wide for the cell is put together."""
+        text = ""
+        for at, line in enumerate(self.lines):
+            broken = at > 0 and self._is_broken(self.lines[at - 1], text, line.text)
+            text = text + line.text if broken else joined_texts(text, line.text, "\n")
+        return text
 
-    def _is_full(self, line: Line) -> bool:
-        """Whether not even one more digit had room in a line (5.4 points is Word's padding on each side)."""
+    def _is_broken(self, line: Line, before: str, after: str) -> bool:
+        """Whether a line ends within a word or figure as not one more letter had room (5.4 points are Word's padding)."""
+        head, tail = before.split()[-1:], after.split()[:1]
+        if not head or not tail:
+            return False
         room = (self.box.x1 - self.box.x0) - 11 - (line.box.x1 - line.box.x0)
-        return " " not in line.text and room < 0.6 * line.size
+        if is_head_word(head[0] + tail[0]):
+            return True
+        if room >= line.size:
+            return False
+        alone = " " not in line.text
+        if alone and _FIGURE.fullmatch(head[0]) and _FIGURE.fullmatch(tail[0]):
+            return not _GROUPED.fullmatch(f"{head[0]} {tail[0]}")  # '12' over '345' reads the same either way
+        return is_broken_word(head[0], tail[0], alone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,7 @@ def _fill(grid: Grid, words: Iterable[Word], page: int) -> tuple[Part, list[Word
     for word in words:
         x, y = (word.x0 + word.x1) / 2, (word.top + word.bottom) / 2
         square = owner.get((bisect_right(grid.ys, y) - 1, bisect_right(grid.xs, x) - 1))
-        if square is None or word.turn < 0:
+        if square is None:
             rest.append(word)
         else:
             inside[square].append(word)

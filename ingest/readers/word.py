@@ -75,7 +75,7 @@ def _missing_parts(package: Package, relationships: list[Relationship]) -> list[
 
 
 def _decoded(text: str, font: str | None, notes: list[Note]) -> str:
-    if not _may_be_legacy(font) and _UNICODE.fullmatch(text) and (text.isascii() or _UNICODE_ONLY.search(text)):
+    if not _may_be_legacy(font) and (text.isascii() or (_UNICODE.fullmatch(text) and _UNICODE_ONLY.search(text))):
         return text
     decoded = decode_run(text, font or None)
     if not decoded.sure:
@@ -113,7 +113,8 @@ class _Printer:
                 yield from self._paragraph(draft, Place(block=self.block + 1), in_layout=draft.contents_entry)
 
     def _paragraph(self, draft: DraftParagraph, place: Place, in_layout: bool) -> Iterator[Paragraph]:
-        self.said += [(note, place) for note in draft.notes]
+        if draft.notes:
+            self.said += [(note, place) for note in draft.notes]
         if not (draft.text.strip() or draft.label):
             return
         self.block += 1
@@ -143,11 +144,12 @@ class _Printer:
             yield from self._table(nested, is_nested=True)
 
     def _cell(self, draft: DraftCell, table: Place, in_layout: bool) -> Cell:
-        place = Place(block=table.block, table=table.table, row=draft.row, col=draft.col)
+        place = Place(table.block, None, table.table, draft.row, draft.col)
         notes = draft.notes if in_layout else draft.all_notes()
         if draft.tables and not in_layout:
             notes = [*notes, Note("CELL_NESTED", draft.text or "bảng")]
-        self.said += [(note, place) for note in notes]
+        if notes:
+            self.said += [(note, place) for note in notes]
         return Cell(
             draft.text,
             place,

@@ -20,6 +20,7 @@ from ingest.readers.word_names import (
     SDT_CONTENT,
     SDT_PR,
     TBL,
+    TC_PR,
     VAL,
     WRAPPERS,
     Element,
@@ -47,7 +48,7 @@ MAX_NESTING = 20
 """Tables and text boxes inside each other: nobody can print more than a few."""
 _STYLE, _NUM_PR, _JC, _OUTLINE, _SECTION = w("pStyle"), w("numPr"), w("jc"), w("outlineLvl"), w("sectPr")
 _RARE = frozenset([_NUM_PR, _OUTLINE, _SECTION])
-_VANISH = w("vanish")
+_VANISH, _GONE = w("vanish"), frozenset([DEL, MOVE_FROM])
 _FOREIGN = {w("altChunk"): "altChunk", w("subDoc"): "subDoc"}
 _GALLERY = f"{SDT_PR}/{w('docPartObj')}/{w('docPartGallery')}"
 _CONTENTS_GALLERY = "Table of Contents"
@@ -100,13 +101,15 @@ class BodyReader:
         return story.items
 
     def _blocks(self, container: Element, story: _Story, is_placeholder: bool, is_contents: bool) -> None:
-        for child in container:
+        for child in container[:]:
             tag = child.tag
             if tag == P:
                 self._paragraph(child, story, is_placeholder, is_contents)
             elif tag == TBL:
                 self._flush(story)
                 self._table(child, story)
+            elif tag == TC_PR:
+                continue
             elif tag == SDT:
                 content = child.find(SDT_CONTENT)
                 if content is not None:
@@ -120,7 +123,8 @@ class BodyReader:
                 self.notes.append(Note("TRUNCATED_STRUCTURE", _FOREIGN[tag]))
 
     def _paragraph(self, element: Element, story: _Story, is_placeholder: bool, is_contents: bool) -> None:
-        props = self._props(props_of(element, PPR))
+        own = props_of(element, PPR)
+        props = self._props(own)
         content = story.carried or Content()
         story.carried = None
         self._inline.read(element, props.style, content, is_placeholder)
@@ -140,13 +144,14 @@ class BodyReader:
                 self.notes += _left_out(content)
 
     def _finish(self, content: Content, props: _Props, story: _Story, is_contents: bool = False) -> None:
+        is_listed = props.num_pr is not None or props.style.num_id is not None
         draft = DraftParagraph(
-            label=self._label(content, props, story),
+            label=self._label(content, props, story) if is_listed else "",
             centered=props.centered,
             level=props.level,
             contents_entry=is_contents or props.style.contents_entry,
             has_picture=content.has_picture,
-            notes=_left_out(content),
+            notes=_left_out(content) if content.left_out else [],
         )
         if content.spans:
             self._take_text(draft, content)
@@ -158,8 +163,6 @@ class BodyReader:
     def _label(self, content: Content, props: _Props, story: _Story) -> str:
         # The empty paragraph that only ends a section carries the properties of its list but prints no number.
         if props.ends_section and not content.spans:
-            return ""
-        if props.num_pr is None and props.style.num_id is None:
             return ""
         return self._numbering.label(props.num_pr, props.style, story.in_box)
 
@@ -196,7 +199,7 @@ class BodyReader:
 
     def _props(self, ppr: Element | None) -> _Props:
         name, jc, mark, rest = None, None, None, {}
-        for child in () if ppr is None else ppr:
+        for child in () if ppr is None else ppr[:]:
             tag = child.tag
             if tag == _JC:
                 jc = child.get(VAL)
@@ -244,9 +247,12 @@ class BodyReader:
 
 def _is_gone(mark: Element) -> bool:
     """Whether a paragraph's end mark is deleted, moved away or hidden: the next paragraph then runs on in its line."""
-    if mark.find(DEL) is not None or mark.find(MOVE_FROM) is not None:
-        return True
-    hidden = mark.find(_VANISH)
+    hidden = None
+    for prop in mark:
+        if prop.tag in _GONE:
+            return True
+        if prop.tag == _VANISH and hidden is None:
+            hidden = prop
     return hidden is not None and is_on(hidden)
 
 
@@ -257,8 +263,6 @@ def _is_contents(control: Element) -> bool:
 
 def _left_out(content: Content) -> list[Note]:
     """What the paragraph does not show, one note a reason: a deleted sentence comes in many runs."""
-    if not content.left_out:
-        return []
     texts: dict[str, str] = {}
     for note in content.left_out:
         texts[note.code] = texts.get(note.code, "") + note.found

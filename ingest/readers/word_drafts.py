@@ -55,6 +55,11 @@ class DraftCell:
 
         `label` is the automatic number of the first line; those of further lines stand before them in the text.
         """
+        if len(self.paragraphs) == 1:  # nearly every cell
+            only = self.paragraphs[0]
+            if only.label or only.text.strip():
+                self.label, self.text, self.bold = only.label, only.text, only.bold and bool(only.text)
+            return
         written = [at for at, paragraph in enumerate(self.paragraphs) if paragraph.label or paragraph.text.strip()]
         if not written:
             return
@@ -66,7 +71,11 @@ class DraftCell:
 
     def all_notes(self) -> list[Note]:
         """What there is to say about the cell and its paragraphs."""
-        return self.notes + [note for paragraph in self.paragraphs for note in paragraph.notes]
+        notes = self.notes
+        for paragraph in self.paragraphs:
+            if paragraph.notes:
+                notes = notes + paragraph.notes
+        return notes
 
 
 @dataclass(slots=True)

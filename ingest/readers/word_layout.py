@@ -48,8 +48,9 @@ def joined(drafts: list[Draft], styles: Styles) -> list[Draft]:
 
 def is_layout(table: DraftTable, styles: Styles) -> bool:
     """A letterhead, a signature block or another small table without lines that only places text."""
-    widest = max(Counter(cell.row for cell in table.cells).values(), default=0)
-    if table.rows > _LAYOUT_ROWS or widest > _LAYOUT_COLUMNS or not table.cells:
+    if table.rows > _LAYOUT_ROWS or not table.cells:
+        return False
+    if max(Counter(cell.row for cell in table.cells).values()) > _LAYOUT_COLUMNS:
         return False
     texts = [_fold(cell.text) for cell in table.cells]
     if _holds_data(table, texts):

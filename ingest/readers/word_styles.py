@@ -98,7 +98,7 @@ class Styles:
         """
         direct: dict[str, bool] = {}
         font, character, superscript = None, None, False
-        for prop in rpr:
+        for prop in rpr[:]:
             name = _READ.get(prop.tag)
             if name is None:
                 continue

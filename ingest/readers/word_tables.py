@@ -14,6 +14,7 @@ from ingest.readers.word_names import (
     SDT,
     SDT_CONTENT,
     TC,
+    TC_PR,
     TR,
     VAL,
     WRAPPERS,
@@ -37,7 +38,7 @@ _MOST_SIDES = 3
 """A cell that switches off fewer sides than this still shows the lines of its table."""
 _TWIPS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "pc": 240.0, "pi": 240.0}
 _TABLE_PR, _STYLE, _GRID, _GRID_COL, _WIDTH = w("tblPr"), w("tblStyle"), w("tblGrid"), w("gridCol"), w("w")
-_ROW_PR, _CELL_PR, _CELL_WIDTH, _TYPE = w("trPr"), w("tcPr"), w("tcW"), w("type")
+_ROW_PR, _CELL_WIDTH, _TYPE = w("trPr"), w("tcW"), w("type")
 _BEFORE, _AFTER, _HEADER, _HIDDEN = w("gridBefore"), w("gridAfter"), w("tblHeader"), w("hidden")
 _SPAN, _V_MERGE, _H_MERGE, _CELL_DEL = w("gridSpan"), w("vMerge"), w("hMerge"), w("cellDel")
 _CELL_MERGE, _CELL_MERGE_VERTICAL = w("cellMerge"), w("vMerge")
@@ -56,7 +57,7 @@ class _Square:
         self.h_merge: str | None = None
         self.has_borders: bool | None = None
         self.is_deleted = False
-        props = props_of(element, _CELL_PR)
+        props = props_of(element, TC_PR)
         if props is not None:
             self._take(props)
 
@@ -67,7 +68,7 @@ class _Square:
         return 0 if width is None or width.get(_TYPE, "dxa") != "dxa" else twips(width.get(_WIDTH))
 
     def _take(self, props: Element) -> None:
-        for prop in props:
+        for prop in props[:]:
             tag = prop.tag
             if tag == _CELL_WIDTH:
                 self._width = prop
@@ -132,7 +133,7 @@ def _widths_of_fullest_row(table: Element) -> list[int]:
 
 def _children(parent: Element, wanted: str, is_placeholder: bool = False) -> Iterator[tuple[Element, bool]]:
     """The rows of a table or the cells of a row, those in content controls too."""
-    for child in parent:
+    for child in parent[:]:
         if child.tag == wanted:
             yield child, is_placeholder
         elif child.tag == SDT:
@@ -156,7 +157,7 @@ class _RowProps:
 
     def __init__(self, row: Element) -> None:
         self.gone, self.is_header, self.before, self.after = "", False, 0, 0
-        props = row.find(_ROW_PR)
+        props = props_of(row, _ROW_PR)
         for prop in () if props is None else props:
             tag = prop.tag
             if tag == DEL:
@@ -224,7 +225,8 @@ def _placed(draft: DraftTable, squares: list[_Square], props: _RowProps) -> list
             draft.say("TRUNCATED_STRUCTURE", f"hàng {draft.rows} có hơn {MAX_COLUMNS} cột")
             return squares[:at]
         square.col = col
-        square.span = min(square.span, MAX_COLUMNS - col + 1)
+        if col + square.span > MAX_COLUMNS + 1:
+            square.span = MAX_COLUMNS + 1 - col
         col += square.span
     return squares
 
@@ -256,9 +258,10 @@ def _nearest(grid: list[int], edge: int) -> int | None:
 
 def _trimmed(draft: DraftTable) -> DraftTable:
     """Columns that no cell begins in and the grid does not know are not there: a span may be wider than its table."""
-    last_start = max((cell.col for cell in draft.cells), default=0)
-    last_end = max((cell.col + cell.col_span - 1 for cell in draft.cells), default=0)
+    last_start = max([cell.col for cell in draft.cells], default=0)
+    last_end = max([cell.col + cell.col_span - 1 for cell in draft.cells], default=0)
     draft.cols = max(last_start, min(last_end, len(draft.widths)))
-    for cell in draft.cells:
-        cell.col_span = min(cell.col_span, draft.cols - cell.col + 1)
+    if last_end > draft.cols:
+        for cell in draft.cells:
+            cell.col_span = min(cell.col_span, draft.cols - cell.col + 1)
     return draft

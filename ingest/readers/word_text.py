@@ -18,6 +18,7 @@ from ingest.readers.word_names import (
     DEL_TEXT,
     FALLBACK,
     MOVE_FROM,
+    PPR,
     RPR,
     SDT,
     SDT_CONTENT,
@@ -100,10 +101,12 @@ class InlineReader:
             self._ignore_fields = False
 
     def _walk(self, node: Element) -> None:
-        for child in node:
+        for child in node[:]:
             tag = child.tag
             if tag == R:
                 self._run(child)
+            elif tag == PPR:
+                continue
             elif tag in WRAPPERS:
                 self._walk(child)
             elif tag == SDT:
@@ -125,13 +128,16 @@ class InlineReader:
         self._placeholders -= hides
 
     def _run(self, run: Element) -> None:
-        look = self._style.look
-        for child in run:
+        look, props = self._style.look, None
+        for child in run[:]:
             tag = child.tag
+            if tag == RPR:
+                props = child
+                continue
+            if props is not None:  # only now: the runs of empty cells have properties and nothing else
+                look, props = self._styles.look(self._style, props), None
             if tag == T:
                 self._add(text_of(child), look)
-            elif tag == RPR:
-                look = self._styles.look(self._style, child)
             else:
                 self._other(child, tag, look)
 

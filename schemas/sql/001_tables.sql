@@ -1,6 +1,7 @@
 -- The tables beneath the public views. Plain columns only: no key, constraint, default, sequence or enum, so that the
--- same statements run on other stores of the same SQL. What must be unique is kept so by the one transaction that
--- writes: it updates the row of store.lock first, which makes writers wait for each other, then looks, then writes.
+-- same statements run on other stores of the same SQL, and no list, which old engines misread where it is empty. What
+-- must be unique is kept so by the one transaction that writes: it updates the row of store.lock first, which makes
+-- writers wait for each other, then looks, then writes.
 
 CREATE SCHEMA IF NOT EXISTS store;
 
@@ -13,7 +14,7 @@ CREATE TABLE store.office (
 );
 CREATE TABLE store.unit (
     unit_id VARCHAR, code VARCHAR, name VARCHAR, type VARCHAR, valid_from DATE, valid_to DATE, parent VARCHAR,
-    successors VARCHAR[]
+    successors VARCHAR
 );
 CREATE TABLE store.form (
     form VARCHAR, name VARCHAR, title VARCHAR, period VARCHAR, period_start DATE, period_end DATE, data VARCHAR
@@ -25,8 +26,9 @@ CREATE TABLE store.form_column (
 CREATE TABLE store.indicator (
     form VARCHAR, appendix INTEGER, appendix_title VARCHAR, confirmed BOOLEAN, ordinal INTEGER, indicator VARCHAR,
     parent VARCHAR, label VARCHAR, kind VARCHAR, required BOOLEAN, measure VARCHAR, over_units VARCHAR,
-    over_years VARCHAR, weight VARCHAR, open_rows BOOLEAN, choices VARCHAR[]
+    over_years VARCHAR, weight VARCHAR, open_rows BOOLEAN
 );
+CREATE TABLE store.choice (form VARCHAR, appendix INTEGER, indicator VARCHAR, ordinal INTEGER, category VARCHAR);
 CREATE TABLE store.form_section (
     form VARCHAR, ordinal INTEGER, section VARCHAR, parent VARCHAR, title VARCHAR, optional BOOLEAN
 );

@@ -13,7 +13,8 @@ from schemas.finding import CATALOGUE, Finding
 from schemas.form import Form
 from schemas.office import Office
 from schemas.place import Place
-from schemas.record import AppendixFound, Extraction, Observation, SectionText, Sender
+from schemas.record import AppendixFound, Claim, Extraction, Observation, SectionText, Sender
+from schemas.rule import Rule
 from schemas.units import Unit
 
 Row = Mapping[str, Any]
@@ -56,6 +57,7 @@ def extraction_tables(extraction: Extraction, received_at: datetime) -> Tables:
         "section": [_section(file_id, section) for section in extraction.sections],
         "observation": [_observation(file_id, observation) for observation in extraction.observations],
         "finding": _findings(file_id, extraction.findings),
+        "claim": [_claim(file_id, claim) for claim in extraction.claims],
     }
 
 
@@ -142,6 +144,12 @@ def form_tables(form: Form) -> Tables:
             for n, column in enumerate(form.columns_of(appendix), 1)
         ],
         "indicator": list(_indicators(form)),
+        "choice": [
+            {"form": form.code, "appendix": appendix.number, "indicator": row.code, "ordinal": n, "category": choice.text}
+            for appendix in form.appendices
+            for row in appendix.indicators
+            for n, choice in enumerate(row.choices, 1)
+        ],
         "form_section": [
             {
                 "form": form.code,
@@ -152,6 +160,21 @@ def form_tables(form: Form) -> Tables:
                 "optional": section.optional,
             }
             for n, section in enumerate(form.outline, 1)
+        ],
+        "rule": [_rule(form.code, n, rule) for n, rule in enumerate(form.rules, 1)],
+        "rule_term": [
+            {
+                "form": form.code,
+                "rule": rule.id,
+                "side": side,
+                "ordinal": n,
+                "appendix": ref.appendix,
+                "indicator": ref.indicator,
+                "column_key": ref.column,
+            }
+            for rule in form.rules
+            for side, refs in (("left", rule.left), ("right", rule.right))
+            for n, ref in enumerate(refs, 1)
         ],
     }
 
@@ -273,6 +296,31 @@ def _observation(file_id: str, o: Observation) -> Row:
     }
 
 
+def _claim(file_id: str, claim: Claim) -> Row:
+    names = ("ordinal", "pattern", "appendix", "indicator", "value", "part", "percent", "before", "change", "bound",
+             "year_from", "year_to", "is_now", "raw", "sentence")  # fmt: skip
+    return {
+        "file_id": file_id,
+        "section": claim.section or None,
+        **{name: getattr(claim, name) for name in names},
+        **_place(claim.place),
+    }
+
+
+def _rule(form: str, ordinal: int, rule: Rule) -> Row:
+    names = ("kind", "severity", "text", "advice", "tolerance", "word", "low", "high", "threshold", "floor", "least")
+    return {
+        "form": form,
+        "rule": rule.id,
+        "ordinal": ordinal,
+        **{name: getattr(rule, name) for name in names},
+        "is_blank_zero": rule.blank == "zero",
+        "cell_kind": rule.cells,
+        "left_terms": len(rule.left),
+        "right_terms": len(rule.right),
+    }
+
+
 def _place(where: Place) -> dict[str, Any]:
     return {
         "block": where.block,
@@ -326,7 +374,7 @@ def _unit(unit: Unit) -> Row:
         "valid_from": unit.valid_from.isoformat(),
         "valid_to": unit.valid_to and unit.valid_to.isoformat(),
         "parent": unit.parent,
-        "successors": unit.successors or None,
+        "successors": " ".join(unit.successors) or None,
     }
 
 
@@ -349,5 +397,4 @@ def _indicators(form: Form) -> Iterable[Row]:
                 "over_years": row.over_years,
                 "weight": row.weight,
                 "open_rows": row.open_rows,
-                "choices": [choice.text for choice in row.choices] or None,
             }

@@ -151,10 +151,10 @@ FROM store.observation_now;
 CREATE OR REPLACE VIEW store.cell_shown AS
 WITH digits AS (
     SELECT *, CASE WHEN value < 0 THEN '-' ELSE '' END AS sign,
-           CAST(CAST(abs(value) AS DECIMAL(28, 6)) AS VARCHAR) AS digits
+           CAST(TRY_CAST(abs(value) AS DECIMAL(28, 6)) AS VARCHAR) AS digits
     FROM store.observation_now
 ), number AS (
-    SELECT *, sign || replace(format('{:,}', CAST(split_part(digits, '.', 1) AS HUGEINT)), ',', '.') AS whole,
+    SELECT *, sign || replace(format('{:,}', TRY_CAST(split_part(digits, '.', 1) AS HUGEINT)), ',', '.') AS whole,
            rtrim(split_part(digits, '.', 2), '0') AS decimals
     FROM digits
 )
@@ -163,8 +163,8 @@ SELECT *, CASE WHEN status = 'flagged' THEN trim(coalesce(raw, '') || ' (?)')
                WHEN kind = 'yes_no' AND value = 1 THEN 'Có'
                WHEN kind = 'yes_no' AND value = 0 THEN 'Không'
                WHEN value IS NULL THEN text
-               ELSE whole || CASE WHEN decimals = '' THEN '' ELSE ',' || decimals END
-                   || CASE WHEN kind = 'percent' THEN '%' ELSE '' END END AS shown
+               ELSE coalesce(whole || CASE WHEN decimals = '' THEN '' ELSE ',' || decimals END
+                   || CASE WHEN kind = 'percent' THEN '%' ELSE '' END, raw) END AS shown
 FROM number;
 
 CREATE OR REPLACE VIEW main.appendices AS
@@ -179,104 +179,75 @@ SELECT p.submission_id, s.ordinal, s.section, s.title, s.source_number, s.source
 FROM store.section AS s
 JOIN store.part AS p ON p.file_id = s.file_id;
 
--- What reading found, less what a person has settled since; and what follows from the versions, never stale.
-CREATE OR REPLACE VIEW main.findings AS
-SELECT f.finding_id, 'reading' AS origin, f.severity, f.code, f.message, p.submission_id, p.file_name, s.unit_id,
-       s.unit_name, s.form, s.period, f.appendix, f.indicator, f.column_key, f.section, f.page, f.table_no, f.row_no,
-       f.col_no, f.found, f.expected, s.is_current
-FROM store.finding AS f
-JOIN store.part AS p ON p.file_id = f.file_id
-JOIN store.submission_now AS s ON s.submission_id = p.submission_id
-LEFT JOIN store.correction AS c
-    ON c.submission_id = p.submission_id AND c.appendix = f.appendix AND c.indicator = f.indicator
-    AND c.column_key = f.column_key
-WHERE c.decision_id IS NULL AND NOT (s.is_assigned AND f.code IN ('SENDER_UNKNOWN', 'SENDER_DISAGREES'))
-UNION ALL
-SELECT s.submission_id || '-version', 'loading', k.severity, k.code, k.text, s.submission_id, s.file_name, s.unit_id,
-       s.unit_name, s.form, s.period, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, s.is_current
-FROM store.submission_now AS s
-JOIN store.catalogue AS k ON k.code = 'VERSION_UNSURE'
-WHERE s.is_version_unsure;
-
-CREATE OR REPLACE VIEW main.completeness AS
-WITH sent AS (
-    SELECT n.*, f.due_date
-    FROM store.submission_now AS n
-    LEFT JOIN store.office AS f ON f.form = n.form
-    WHERE n.is_settled AND n.is_current
-), senders AS (
-    SELECT form, period, unit_id, unit_code, unit_name FROM store.expected_unit
-    UNION
-    SELECT form, period, unit_id, unit_code, unit_name FROM sent
-), filled AS (
-    SELECT submission_id, sum(cells_filled) AS cells_filled, sum(cells_expected) AS cells_expected
-    FROM main.appendices GROUP BY submission_id
-), doubtful AS (
-    SELECT submission_id, count(*) AS cells FROM store.observation_now
-    WHERE is_current AND status = 'flagged' GROUP BY submission_id
-), contradictory AS (
-    SELECT submission_id, count(*) AS findings FROM main.findings
-    WHERE origin = 'rule' AND severity <> 'info' GROUP BY submission_id
-)
-SELECT e.unit_id, e.unit_code, e.unit_name, e.form, e.period, s.submission_id IS NOT NULL AS received,
-       CAST(s.received_at AS DATE) <= s.due_date AS on_time, s.version,
-       f.cells_filled / nullif(f.cells_expected, 0) AS share_filled,
-       CASE WHEN s.submission_id IS NOT NULL THEN coalesce(d.cells, 0) END AS doubtful,
-       CASE WHEN s.submission_id IS NOT NULL THEN coalesce(c.findings, 0) END AS contradictory,
-       coalesce(s.status, 'not_submitted') AS status, s.submission_id, s.received_at
-FROM senders AS e
-LEFT JOIN sent AS s ON s.form = e.form AND s.period = e.period AND s.unit_id = e.unit_id
-LEFT JOIN filled AS f ON f.submission_id = s.submission_id
-LEFT JOIN doubtful AS d ON d.submission_id = s.submission_id
-LEFT JOIN contradictory AS c ON c.submission_id = s.submission_id;
+-- On which cells figures may rest: those that reading is sure of, or also what was read in doubtful ones; of every report
+-- that counts, or of accepted ones only.
+CREATE OR REPLACE VIEW store.basis AS
+SELECT basis, with_flagged, accepted_only
+FROM (VALUES ('counted', false, false), ('flagged', true, false), ('accepted', false, true),
+             ('accepted_flagged', true, true)) AS b (basis, with_flagged, accepted_only);
 
 -- What each indicator gives over the communes, by the form's over_units. A mean without weights would be a mean of
--- ratios: median, smallest and largest are given instead. Flagged cells are out of every figure and counted beside it.
-CREATE OR REPLACE VIEW main.consolidated AS
+-- ratios: median, smallest and largest are given instead. A cell that does not count is counted beside the figure.
+CREATE OR REPLACE VIEW store.figure AS
 WITH expected AS (
-    SELECT form, period, count(*) AS units,
-           CASE WHEN count(DISTINCT parent) = 1 THEN max(parent) END AS level_unit_id
-    FROM store.expected_unit GROUP BY form, period
-), counted AS (
-    SELECT o.form, o.period, o.appendix, o.indicator, o.column_key, o.submission_id, o.unit_name, o.value, o.text,
-           o.status, o.status IN ('ok', 'corrected') AS is_reporting
-    FROM store.observation_now AS o
-    JOIN store.expected_unit AS e ON e.form = o.form AND e.period = o.period AND e.unit_id = o.unit_id
-    WHERE o.is_counted
+    SELECT b.basis, e.form, e.period, count(*) AS units,
+           CASE WHEN count(DISTINCT e.parent) = 1 THEN max(e.parent) END AS level_unit_id
+    FROM store.expected_unit AS e CROSS JOIN store.basis AS b GROUP BY b.basis, e.form, e.period
 ), submitted AS (
-    SELECT s.form, s.period, count(*) AS units
+    SELECT b.basis, s.form, s.period, s.submission_id, s.status = 'accepted' AS is_accepted
     FROM store.submission_now AS s
     JOIN store.expected_unit AS e ON e.form = s.form AND e.period = s.period AND e.unit_id = s.unit_id
-    WHERE s.is_counted GROUP BY s.form, s.period
+    JOIN store.basis AS b ON s.status = 'accepted' OR NOT b.accepted_only
+    WHERE s.is_counted
+), reports AS (
+    SELECT basis, form, period, count(*) AS units, count(*) FILTER (WHERE is_accepted) AS accepted
+    FROM submitted GROUP BY basis, form, period
+), read AS (
+    SELECT b.basis, o.form, o.period, o.appendix, o.indicator, o.column_key, o.submission_id, o.unit_name, o.status,
+           o.status = 'flagged' AND b.with_flagged AS is_doubtful,
+           CASE WHEN o.status = 'flagged' AND b.with_flagged THEN o.value_read ELSE o.value END AS value,
+           CASE WHEN o.status = 'flagged' AND b.with_flagged AND (o.kind <> 'choice' OR h.category IS NOT NULL)
+                THEN o.text_read ELSE o.text END AS text, o.kind
+    FROM store.observation_now AS o
+    JOIN submitted AS s ON s.submission_id = o.submission_id
+    JOIN store.basis AS b ON b.basis = s.basis
+    LEFT JOIN store.choice AS h
+        ON h.form = o.form AND h.appendix = o.appendix AND h.indicator = o.indicator AND h.category = o.text_read
+), counted AS (
+    SELECT *, status IN ('ok', 'corrected') OR (is_doubtful AND CASE
+        WHEN kind IN ('count', 'percent', 'yes_no') THEN value IS NOT NULL
+        WHEN kind IN ('choice', 'text', 'ratio') THEN text IS NOT NULL ELSE false END) AS is_reporting
+    FROM read
 ), cells AS (
-    SELECT form, period, appendix, indicator, column_key,
+    SELECT basis, form, period, appendix, indicator, column_key,
            count(*) FILTER (WHERE is_reporting) AS reporting,
+           count(*) FILTER (WHERE is_reporting AND is_doubtful) AS doubtful,
            count(*) FILTER (WHERE status = 'none') AS none,
-           count(*) FILTER (WHERE status = 'flagged') AS flagged,
+           count(*) FILTER (WHERE status = 'flagged' AND NOT is_reporting) AS flagged,
            count(*) FILTER (WHERE status = 'blank') AS blank,
            count(*) FILTER (WHERE status = 'not_applicable') AS not_applicable
-    FROM counted GROUP BY form, period, appendix, indicator, column_key
-), weighted AS (
-    SELECT c.form, c.period, c.appendix, c.indicator, c.column_key, c.value, w.value AS weight
+    FROM counted GROUP BY basis, form, period, appendix, indicator, column_key
+), means AS (
+    SELECT c.basis, c.form, c.period, c.appendix, c.indicator, c.column_key,
+           sum(c.value * w.value) / nullif(sum(w.value), 0) AS mean, count(*) AS units
     FROM counted AS c
     JOIN store.indicator AS i ON i.form = c.form AND i.appendix = c.appendix AND i.indicator = c.indicator
     JOIN counted AS w
-        ON w.submission_id = c.submission_id AND w.appendix = c.appendix AND w.indicator = i.weight
-        AND w.column_key = c.column_key
+        ON w.basis = c.basis AND w.submission_id = c.submission_id AND w.appendix = c.appendix
+        AND w.indicator = i.weight AND w.column_key = c.column_key
     WHERE c.is_reporting AND w.is_reporting
-), means AS (
-    SELECT form, period, appendix, indicator, column_key, sum(value * weight) / nullif(sum(weight), 0) AS mean
-    FROM weighted GROUP BY form, period, appendix, indicator, column_key
-), figures AS (
-    SELECT form, period, appendix, indicator, column_key, sum(value) AS total, median(value) AS median,
+    GROUP BY c.basis, c.form, c.period, c.appendix, c.indicator, c.column_key
+), totals AS (
+    SELECT basis, form, period, appendix, indicator, column_key, sum(value) AS total, median(value) AS median,
            min(value) AS least, max(value) AS most, avg(CASE WHEN value = 1 THEN 1.0 ELSE 0.0 END) AS share_yes,
            count(*) FILTER (WHERE value = 1) AS yes, count(*) AS units,
-           string_agg(unit_name || ': ' || text, '; ' ORDER BY unit_name, submission_id) AS list
-    FROM counted WHERE is_reporting GROUP BY form, period, appendix, indicator, column_key
+           string_agg(unit_name || ': ' || text || CASE WHEN is_doubtful THEN ' (?)' ELSE '' END, '; '
+               ORDER BY unit_name, submission_id) AS list
+    FROM counted WHERE is_reporting GROUP BY basis, form, period, appendix, indicator, column_key
 ), choices AS (
-    SELECT form, period, appendix, indicator, column_key, text AS category, count(*) AS units
+    SELECT basis, form, period, appendix, indicator, column_key, text AS category, count(*) AS units
     FROM counted WHERE is_reporting AND text IS NOT NULL
-    GROUP BY form, period, appendix, indicator, column_key, text
+    GROUP BY basis, form, period, appendix, indicator, column_key, text
 ), kinds (over_units, is_weighted, aggregate) AS (
     VALUES ('sum', false, 'sum'), ('sum', true, 'sum'), ('mean', true, 'mean'), ('mean', false, 'median'),
            ('mean', false, 'min'), ('mean', false, 'max'), ('share_yes', false, 'share_yes'),
@@ -288,11 +259,13 @@ WITH expected AS (
     JOIN kinds AS k ON k.over_units = i.over_units AND k.is_weighted = (i.weight IS NOT NULL)
     WHERE i.kind <> 'heading'
     UNION ALL
-    SELECT form, appendix, indicator, 'count', unnest(choices) FROM store.indicator
-    WHERE kind <> 'heading' AND over_units = 'counts'
+    SELECT i.form, i.appendix, i.indicator, 'count', h.category
+    FROM store.indicator AS i
+    JOIN store.choice AS h ON h.form = i.form AND h.appendix = i.appendix AND h.indicator = i.indicator
+    WHERE i.kind <> 'heading' AND i.over_units = 'counts'
 )
-SELECT i.form, e.period, i.appendix, i.indicator, col.column_key, w.aggregate, w.category, e.level_unit_id, i.ordinal,
-       i.parent, i.label,
+SELECT e.basis, i.form, e.period, i.appendix, i.indicator, col.column_key, w.aggregate, w.category, e.level_unit_id,
+       i.ordinal, i.parent, i.label,
        CASE w.aggregate WHEN 'sum' THEN f.total WHEN 'mean' THEN m.mean WHEN 'median' THEN f.median
            WHEN 'min' THEN f.least WHEN 'max' THEN f.most WHEN 'share_yes' THEN f.share_yes
            WHEN 'count' THEN CASE WHEN c.reporting > 0 THEN coalesce(ch.units, 0) END END AS value,
@@ -301,24 +274,59 @@ SELECT i.form, e.period, i.appendix, i.indicator, col.column_key, w.aggregate, w
        coalesce(c.reporting, 0) AS reporting, coalesce(c.none, 0) AS none, coalesce(c.flagged, 0) AS flagged,
        coalesce(c.blank, 0) AS blank, coalesce(c.not_applicable, 0) AS not_applicable,
        coalesce(s.units, 0) - coalesce(c.reporting + c.none + c.flagged + c.blank + c.not_applicable, 0) AS absent,
-       e.units - coalesce(s.units, 0) AS not_submitted, e.units AS expected
+       e.units - coalesce(s.units, 0) AS not_submitted, e.units AS expected,
+       CASE WHEN w.aggregate = 'mean' THEN coalesce(m.units, 0) ELSE coalesce(c.reporting, 0) END AS rests_on,
+       coalesce(c.doubtful, 0) AS doubtful, coalesce(s.accepted, 0) AS accepted
 FROM store.indicator AS i
 JOIN wanted AS w ON w.form = i.form AND w.appendix = i.appendix AND w.indicator = i.indicator
 JOIN store.form_column AS col ON col.form = i.form AND col.appendix = i.appendix
 JOIN expected AS e ON e.form = i.form
-LEFT JOIN submitted AS s ON s.form = e.form AND s.period = e.period
+LEFT JOIN reports AS s ON s.basis = e.basis AND s.form = e.form AND s.period = e.period
 LEFT JOIN cells AS c
-    ON c.form = i.form AND c.period = e.period AND c.appendix = i.appendix AND c.indicator = i.indicator
-    AND c.column_key = col.column_key
-LEFT JOIN figures AS f
-    ON f.form = i.form AND f.period = e.period AND f.appendix = i.appendix AND f.indicator = i.indicator
-    AND f.column_key = col.column_key
+    ON c.basis = e.basis AND c.form = i.form AND c.period = e.period AND c.appendix = i.appendix
+    AND c.indicator = i.indicator AND c.column_key = col.column_key
+LEFT JOIN totals AS f
+    ON f.basis = e.basis AND f.form = i.form AND f.period = e.period AND f.appendix = i.appendix
+    AND f.indicator = i.indicator AND f.column_key = col.column_key
 LEFT JOIN means AS m
-    ON m.form = i.form AND m.period = e.period AND m.appendix = i.appendix AND m.indicator = i.indicator
-    AND m.column_key = col.column_key
+    ON m.basis = e.basis AND m.form = i.form AND m.period = e.period AND m.appendix = i.appendix
+    AND m.indicator = i.indicator AND m.column_key = col.column_key
 LEFT JOIN choices AS ch
-    ON ch.form = i.form AND ch.period = e.period AND ch.appendix = i.appendix AND ch.indicator = i.indicator
-    AND ch.column_key = col.column_key AND ch.category = w.category;
+    ON ch.basis = e.basis AND ch.form = i.form AND ch.period = e.period AND ch.appendix = i.appendix
+    AND ch.indicator = i.indicator AND ch.column_key = col.column_key AND ch.category = w.category;
+
+CREATE OR REPLACE VIEW main.consolidated AS
+SELECT form, period, appendix, indicator, column_key, aggregate, category, level_unit_id, ordinal, parent, label, value,
+       text, reporting, none, flagged, blank, not_applicable, absent, not_submitted, expected, rests_on, accepted
+FROM store.figure WHERE basis = 'counted';
+
+-- Over years, apart from over communes: full calendar years only, added up or the last one taken, by the form's over_years.
+CREATE OR REPLACE VIEW store.figure_over_years AS
+WITH years AS (
+    SELECT form, appendix, column_key, year, max(year) OVER (PARTITION BY form, appendix) AS last_year
+    FROM store.form_column
+    WHERE NOT is_part_period AND CAST(column_start AS VARCHAR) = CAST(year AS VARCHAR) || '-01-01'
+        AND CAST(column_end AS VARCHAR) = CAST(year AS VARCHAR) || '-12-31'
+)
+SELECT f.basis, f.form, f.period, f.appendix, f.indicator, f.aggregate, f.category, f.level_unit_id, f.ordinal, f.parent,
+       f.label, i.over_years, CASE WHEN i.over_years = 'sum' THEN sum(f.value) ELSE max(f.value) END AS value,
+       min(y.year) AS first_year, max(y.year) AS last_year, CAST(sum(f.rests_on) AS BIGINT) AS rests_on,
+       CAST(sum(f.expected) AS BIGINT) AS expected
+FROM store.figure AS f
+JOIN store.indicator AS i ON i.form = f.form AND i.appendix = f.appendix AND i.indicator = f.indicator
+JOIN years AS y ON y.form = f.form AND y.appendix = f.appendix AND y.column_key = f.column_key
+WHERE (i.over_years = 'sum' AND f.aggregate = 'sum')
+    OR (i.over_years = 'last' AND y.year = y.last_year AND f.aggregate NOT IN ('list', 'none'))
+GROUP BY f.basis, f.form, f.period, f.appendix, f.indicator, f.aggregate, f.category, f.level_unit_id, f.ordinal,
+         f.parent, f.label, i.over_years;
+
+CREATE OR REPLACE VIEW main.consolidated_years AS
+SELECT form, period, appendix, indicator, aggregate, category, level_unit_id, ordinal, parent, label, over_years, value,
+       first_year, last_year, rests_on, expected
+FROM store.figure_over_years WHERE basis = 'counted';
+
+CREATE OR REPLACE VIEW main.office AS
+SELECT name, level, form, due_date FROM store.office;
 
 CREATE OR REPLACE VIEW main.decisions AS
 SELECT d.decision_id, d.decided_at, d.action, d.submission_id, d.decided_by, d.reason, d.unit_id, d.appendix,
@@ -337,6 +345,10 @@ SELECT form, appendix, appendix_title, ordinal, column_key, label, column_start,
 FROM store.form_column;
 
 CREATE OR REPLACE VIEW main.indicators AS
-SELECT form, appendix, appendix_title, confirmed, ordinal, indicator, parent, label, kind, required, measure,
-       over_units, over_years, weight, open_rows, choices
-FROM store.indicator;
+SELECT i.form, i.appendix, i.appendix_title, i.confirmed, i.ordinal, i.indicator, i.parent, i.label, i.kind, i.required,
+       i.measure, i.over_units, i.over_years, i.weight, i.open_rows, h.choices
+FROM store.indicator AS i
+LEFT JOIN (
+    SELECT form, appendix, indicator, string_agg(category, ' / ' ORDER BY ordinal) AS choices
+    FROM store.choice GROUP BY form, appendix, indicator
+) AS h ON h.form = i.form AND h.appendix = i.appendix AND h.indicator = i.indicator;

@@ -61,7 +61,8 @@ def _share_one(cells: list[Cell]) -> None:
     """The first cell's text covers them all; it is printed once."""
     raw = cells[0].raw
     for cell in cells:
-        cell.put(ask(raw) if raw.strip() else BLANK)
+        want = ask(raw) if raw.strip() else BLANK
+        cell.put(want.unnamed() if cell.want.kept_aside else want)
         cell.raw = raw if cell is cells[0] else ""
 
 

@@ -142,13 +142,13 @@ def row_split(report: Report, rng: Random, strength: int) -> None:
 
 @on_report(
     "row_twice",
-    "rows",
+    "order",
     "một chỉ tiêu có hai dòng",
     held_out=True,
     undecidable="hai dòng khác số: phải hỏi; giống nhau: hỏi hay đọc đều được",
 )
 def row_twice(report: Report, rng: Random, strength: int) -> None:
-    """The same row again right below, with the same figures or others."""
+    """The same row again right below, with the same figures or others (applied when the labels are final)."""
     for table in some(rng, [t for t in report.tables if len(t.form_columns()) > 1], strength, (1, 3, 5)):
         rows = [row for row in table.rows if row.code and row.kind == "count" and row.code not in tops(table)]
         for row in some(rng, rows, 1):
