@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from reports.inert import CONTROL, EXCEL_TEXT
 
@@ -32,7 +33,13 @@ class Book:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.workbook.close()
+        """Save, unless something went wrong on the way. Raises OSError where the file cannot be written."""
+        if error is not None:
+            return
+        try:
+            self.workbook.close()
+        except FileCreateError as failed:
+            raise failed.args[0] if failed.args and isinstance(failed.args[0], OSError) else OSError(str(failed)) from failed
 
     def look(self, **properties: Any) -> Any:
         """A cell format; the same properties give the same format."""

@@ -57,7 +57,7 @@ class Settings(BaseModel):
     watch_doubt_seconds: float = 900
     """So long a file may stand still and not be whole (a copy that stalled); then it is taken as it is."""
     watch_batch_seconds: float = 6
-    """So long files are loaded before readers get a snapshot and other commands their turn."""
+    """After so long, the making of the snapshot counted in, readers see new files and other commands get their turn."""
     watch_retry_seconds: float = 60
     """Before a file that a cause of ours hindered is tried again; doubled each time, up to an hour."""
     watch_tries: int = 3

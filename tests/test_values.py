@@ -193,3 +193,9 @@ def test_any_text_has_a_reading_and_composition_does_not_matter(raw: str, kind: 
     assert (reading.status == "ok") == (reading.code is None and (reading.value is not None or reading.text is not None))
     composed, decomposed = (read_value(unicodedata.normalize(form, raw), row(kind)) for form in ("NFC", "NFD"))
     assert composed == decomposed
+
+
+def test_a_cell_that_its_writer_doubts_is_asked_about() -> None:
+    """The district's own tables write a doubtful cell as '12 (?)'; read again it is doubtful still."""
+    reading = read_value("12 (?)", row("count"))
+    assert (reading.status, reading.value, reading.code) == ("flagged", 12, "VALUE_DOUBTED")
