@@ -39,7 +39,8 @@ class Book:
         try:
             self.workbook.close()
         except FileCreateError as failed:
-            raise failed.args[0] if failed.args and isinstance(failed.args[0], OSError) else OSError(str(failed)) from failed
+            cause = failed.args[0] if failed.args else None
+            raise cause if isinstance(cause, OSError) else OSError(str(failed)) from failed
 
     def look(self, **properties: Any) -> Any:
         """A cell format; the same properties give the same format."""
