@@ -142,7 +142,7 @@ def check_folder(folder: Path, office: Path, formats: tuple[str, ...]) -> tuple[
 
 def _check_report(report: Path, gold: list[GoldCell], outline: Path, office: Path) -> tuple[int, int]:
     with tempfile.TemporaryDirectory(prefix="tonghop-that-") as work:
-        answers = ask_about(report, office, Path(work) / "that.duckdb")
+        answers = ask_about(report.resolve(), office.resolve(), Path(work) / "that.duckdb")
     answer = next(iter(answers.values()), Answer(report.name, None, "không có trong files"))
     cells = list(check_cells(gold, answer))
     headings = list(check_outline(outline, answer)) if outline.exists() else []
