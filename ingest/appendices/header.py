@@ -141,17 +141,28 @@ def read_header(table: Table, words: HeaderWords) -> Header:
     return Header(grid, tuple(sorted(rows)), titles, headings, stt_col, label_cols)
 
 
-def split_at_headers(table: Table, words: HeaderWords) -> list[Table]:
-    """The table, or its parts where another header than its first stands in the middle, each with its own columns."""
+def split_at_headers(table: Table, words: HeaderWords) -> list[tuple[Table, Header]]:
+    """The table with its header, or its parts where another header stands in the middle, each with its own columns."""
     header = read_header(table, words)
     own = {header.row_key(row) for row in header.headings}
     starts = [
         row
         for row in header.data_rows
-        if row > 1 and header.row_key(row) not in own and _is_heading(_filled(header.grid, row), row, words)
+        if row > 1 and _may_be_heading(header.grid, row, words) and header.row_key(row) not in own
     ]
-    edges = [1, *starts, table.rows + 1]
-    return [_rows(table, first, after) for first, after in pairwise(edges)] if starts else [table]
+    if not starts:
+        return [(table, header)]
+    parts = [_rows(table, first, after) for first, after in pairwise([1, *starts, table.rows + 1])]
+    return [(part, read_header(part, words)) for part in parts]
+
+
+def _may_be_heading(grid: Grid, row: int, words: HeaderWords) -> bool:
+    """Is a row among the data a header? Only rows with 'STT' or with two years of the form are worth the comparing."""
+    filled = _filled(grid, row)
+    texts = [shown(cell.shown) for cell in filled]
+    hinted = any(len(text) <= 11 and bare(text) in _STT for text in texts)
+    dated = sum(1 for text in texts if len(text) <= 60 and years(text) & words.years) >= 2
+    return (hinted or dated) and _is_heading(filled, row, words)
 
 
 def _rows(table: Table, first: int, after: int) -> Table:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from ingest.appendices.header import Header, HeaderWords, read_header, split_at_headers, years
+from ingest.appendices.header import Header, HeaderWords, split_at_headers, years
 from ingest.text import bare, compared, shown, similarity_matrix, strip_number
 from schemas.document import Document, Paragraph, Table
 from schemas.form import Appendix, Form
@@ -72,14 +72,16 @@ def candidates(document: Document, form: Form, words: HeaderWords) -> list[Candi
             if text := shown(block.shown):
                 above.append(text)
         elif not block.is_layout:
-            for part in split_at_headers(block, words):
-                found.append(_candidate(part, words, above, found))
+            for part, header in split_at_headers(block, words):
+                found.append(_candidate(part, header, words, above, found))
                 above = above if block.is_nested else []
     return found
 
 
-def _candidate(block: Table, words: HeaderWords, above: Sequence[str], found: Sequence[Candidate]) -> Candidate:
-    header = read_header(block, words)
+def _candidate(
+    block: Table, header: Header, words: HeaderWords, above: Sequence[str], found: Sequence[Candidate]
+) -> Candidate:
+    """One table with what stands above it; `found` are the tables before it."""
     titles = (*above[-_TITLE_PARAGRAPHS:], *header.titles)
     number, number_text = _number(titles)
     named = set().union(*(years(text) for text in header.heading_texts)) & words.years
