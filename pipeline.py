@@ -408,6 +408,62 @@ def status_command(
             typer.echo(f"Đã ghi {output}", err=True)
 
 
+def consolidate_command(
+    output: Annotated[Path, typer.Option("-o", help="Ghi ra .xlsx, .docx hoặc .html.")],
+    include_flagged: Annotated[
+        bool, typer.Option("--include-flagged", help="Tính cả ô còn nghi ngờ, theo giá trị đọc được.")
+    ] = False,
+    accepted_only: Annotated[bool, typer.Option("--accepted-only", help="Chỉ tính báo cáo đã được chấp nhận.")] = False,
+    unit: Annotated[str | None, typer.Option(help="Chỉ chép lại báo cáo của một đơn vị (.docx).")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+) -> None:
+    """Tổng hợp báo cáo của các đơn vị: bảng Excel, dự thảo Word hoặc trang HTML."""
+    from ingest.warehouse import open_snapshot
+    from reports.consolidation import Options, consolidate
+
+    with open_snapshot(db) as connection:
+        for line in consolidate(connection, output, Options(include_flagged, accepted_only), unit=unit):
+            typer.echo(line, err=True)
+    typer.echo(output)
+
+
+def letters_command(
+    output: Annotated[Path, typer.Option("-o", help="Thư mục ghi các thư.")],
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%d/%m/%Y", "%Y-%m-%d"], help="Ngày phải gửi lại, ghi trong thư.")
+    ] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+) -> None:
+    """Viết thư cho từng đơn vị: phải bổ sung, chỉnh sửa gì; nhắc đơn vị chưa gửi."""
+    from ingest.warehouse import open_snapshot
+    from reports.letters import write_letters
+
+    with open_snapshot(db) as connection:
+        letters = write_letters(connection, output, until=until.date() if until else None)
+    for path in (*letters.corrections, *letters.reminders):
+        typer.echo(path)
+    if letters.archive is None:
+        typer.echo("Không đơn vị nào cần bổ sung hay nhắc gửi.", err=True)
+    else:
+        counts = f"{len(letters.corrections)} thư đề nghị bổ sung, {len(letters.reminders)} thư nhắc gửi"
+        typer.echo(f"{counts}; tất cả trong {letters.archive}", err=True)
+    if letters.waiting:
+        names = ", ".join(letters.waiting)
+        typer.echo(f"Chưa nhắc {names}: có báo cáo chưa rõ đơn vị có thể là của họ; xem trước (tonghop assign).", err=True)
+
+
+def search_command(
+    words: Annotated[list[str], typer.Argument(help="Từ cần tìm, có dấu hoặc không dấu.")],
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+) -> None:
+    """Tìm trong các mục và các dòng của mọi báo cáo."""
+    from ingest.warehouse import open_snapshot
+    from reports.search import print_hits, search
+
+    with open_snapshot(db) as connection:
+        print_hits(search(connection, " ".join(words)), sys.stdout)
+
+
 def units_command(
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
     db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
@@ -421,12 +477,20 @@ def units_command(
 
 
 def forms_command(
-    action: Annotated[Literal["list", "show", "check"], typer.Argument(help="list, show hoặc check.")] = "list",
-    form: Annotated[str | None, typer.Argument(help="Mã mẫu (show) hoặc thư mục của mẫu (check).")] = None,
+    action: Annotated[
+        Literal["list", "show", "check", "template"], typer.Argument(help="list, show, check hoặc template.")
+    ] = "list",
+    form: Annotated[str | None, typer.Argument(help="Mã mẫu (show, template) hoặc thư mục của mẫu (check).")] = None,
+    output: Annotated[Path | None, typer.Option("-o", help="Tệp .docx của mẫu trống (template).")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
-    """Các mẫu báo cáo mà chương trình biết."""
+    """Các mẫu báo cáo mà chương trình biết; mẫu trống để gửi các đơn vị."""
     from schemas.form import bundled_forms, load_form, read_form
 
+    if action == "template":
+        _write_template(_office(find_office(office, db, [])), form, output)
+        return
     if action == "check" and form is not None:
         checked = read_form(Path(form))
         typer.echo(f"Mẫu {checked.code} đúng: {len(checked.outline)} mục, {len(checked.appendices)} phụ lục.")
@@ -439,10 +503,23 @@ def forms_command(
             typer.echo(f"  Phụ lục {appendix.number}: {appendix.title}: {len(appendix.indicators)} chỉ tiêu{note}")
 
 
+def _write_template(office: Office, form: str | None, output: Path | None) -> None:
+    from reports.form_template import write_template
+    from schemas.form import load_form
+
+    known = office.form if form in (None, office.form.code) else load_form(form or "")
+    path = output or Path(f"{known.code}.docx")
+    write_template(known, path, office=office.name, due_date=office.due_date)
+    typer.echo(path)
+
+
 _COMMANDS = {
     "ingest": ingest_command,
     "report": report_command,
     "status": status_command,
+    "consolidate": consolidate_command,
+    "letters": letters_command,
+    "search": search_command,
     "assign": assign_command,
     "sql": sql_command,
     "units": units_command,
