@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -25,16 +27,16 @@ from schemas.errors import Refused, TonghopError, UsageFault
 if TYPE_CHECKING:
     import typer
 
+    from ingest.archive import Staged
+    from ingest.intake import Answer, Intake
     from ingest.runner import Outcome
     from ingest.warehouse import Warehouse
+    from ingest.watch import Verdict
     from reports.query import View
     from schemas.document import Document
     from schemas.office import Office
     from schemas.record import Extraction
 
-TRIED = frozenset({".docx", ".pdf", ".doc", ".docm"})
-"""What is taken from a folder; everything else there is counted as ignored. A file named on the command line is tried."""
-JUNK = ("~$", ".~lock.", "._")
 SNAPSHOT_EVERY = 10.0
 """Seconds: how old what SQL readers see may get during a long run."""
 
@@ -44,12 +46,17 @@ SNAPSHOT_EVERY = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to read, with what the clerk said of it. Pickled to a child process, so the office goes by its path."""
+    """One file to read, with what the clerk said of it. Pickled to a child process, so the office goes by its path.
+
+    `name` and `folder` are what the file and its folder were called where it came from, None: what they are called now.
+    """
 
     path: Path
     office: Path
     unit: str | None = None
     form: str | None = None
+    name: str | None = None
+    folder: str | None = None
 
 
 @lru_cache(maxsize=4)
@@ -63,7 +70,10 @@ def extract_file(job: Job) -> Extraction:
     """All that one file gives, nothing written. Raises Refused with the true reason where it is no such report."""
     from ingest.readers import read
 
-    return extract(read(job.path, _office(job.office).settings), job)
+    document = read(job.path, _office(job.office).settings)
+    if job.name is not None:
+        document = replace(document, source=replace(document.source, file_name=job.name))
+    return extract(document, job)
 
 
 def extract(document: Document, job: Job) -> Extraction:
@@ -80,7 +90,9 @@ def extract(document: Document, job: Job) -> Extraction:
     if identity.form is None:
         raise Refused(identity.refusal or "NOT_A_REPORT", identity.detail)
     form = identity.form
-    sender, sender_findings = find_sender(document, office, job.path.name, job.path.parent.name, job.unit)
+    sender, sender_findings = find_sender(
+        document, office, job.name or job.path.name, job.folder or job.path.parent.name, job.unit
+    )
     appendices = read_appendices(document, form, office.settings)
     sections, section_findings = match_outline(document, form, office.settings)
     told = {(finding.code, finding.place) for finding in appendices.findings}
@@ -116,7 +128,7 @@ class Result:
     """What became of one file, for people and for programs."""
 
     file: str
-    outcome: Literal["loaded", "unchanged", "assigned", "refused", "failed"]
+    outcome: Literal["loaded", "unchanged", "assigned", "refused", "failed", "waiting"]
     submission_id: str | None = None
     unit: str | None = None
     form: str | None = None
@@ -146,6 +158,8 @@ class Result:
 
 def collect(paths: Sequence[Path]) -> tuple[list[Path], int]:
     """The files to read, in a stable order, and how many others lie in the folders and are ignored."""
+    from schemas.junk import is_tried
+
     found: list[Path] = []
     ignored = 0
     for path in paths:
@@ -153,33 +167,84 @@ def collect(paths: Sequence[Path]) -> tuple[list[Path], int]:
             found.append(path)
             continue
         for folder, folders, names in os.walk(path):
-            folders.sort()
+            # Neither what is archived, nor what a watcher is taking in.
+            folders[:] = sorted(name for name in folders if ".kho-goc" not in name and not name.startswith(".tonghop-"))
             for name in sorted(names):
-                is_tried = Path(name).suffix.lower() in TRIED and not name.startswith(JUNK)
-                found += [Path(folder, name)] if is_tried else []
-                ignored += not is_tried
+                found += [Path(folder, name)] if is_tried(name) else []
+                ignored += not is_tried(name)
     return list(dict.fromkeys(found)), ignored
 
 
 def ingest_files(
-    files: Sequence[Path], warehouse: Warehouse, office: Path, *, jobs: int, unit: str | None, form: str | None
+    files: Sequence[Path], intake: Intake, office: Path, *, jobs: int, unit: str | None, form: str | None
 ) -> Iterator[Result]:
     """Read and load files, a result each as it is done. Bytes that are loaded already are not read again."""
     from ingest.runner import run_many
 
-    fresh: list[Job] = []
+    fresh: list[Path] = []
     for path in files:
         digest = _digest(path)
-        if digest and warehouse.known(digest) == "loaded":
-            yield _again(path, digest, warehouse, office, unit)
+        if digest and intake.is_loaded(digest):
+            yield _again(path, digest, intake.warehouse, office, unit)
         else:
-            fresh.append(Job(path, office, unit, form))
+            fresh.append(path)
+    came_from: dict[Path, tuple[Path, Staged | None]] = {}
+
+    def to_read() -> Iterator[Job]:
+        for path in fresh:
+            staged = _stage(path, intake, unit, form)
+            job = _job(staged, office) if staged else Job(path, office, unit, form)
+            came_from[job.path] = (path, staged)
+            yield job
+
     last_snapshot = time.monotonic()
-    for outcome in run_many(extract_file, fresh, _office(office).settings, jobs):
-        yield _take_in(outcome, warehouse)
+    for outcome in run_many(extract_file, to_read(), _office(office).settings, jobs):
+        yield _take_in(*came_from[outcome.argument.path], outcome, intake)
         if time.monotonic() - last_snapshot > SNAPSHOT_EVERY:
-            warehouse.snapshot()
+            intake.warehouse.snapshot()
             last_snapshot = time.monotonic()
+
+
+def _stage(path: Path, intake: Intake, unit: str | None, form: str | None) -> Staged | None:
+    """A copy in the archive; None for what is no file or cannot be read: the reader says why."""
+    try:
+        return intake.stage(path, "ingest", unit=unit, form=form) if path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _job(staged: Staged, office: Path) -> Job:
+    arrival = staged.arrival
+    return Job(staged.path, office, arrival.unit, arrival.form, arrival.file_name, arrival.folder)
+
+
+class Reading:
+    """Reads copies in the archive, in child processes that stay warm until there is nothing more to do."""
+
+    def __init__(self, office: Path, jobs: int, log_beside: Path) -> None:
+        from ingest.runner import Runner
+
+        self._office, self._log_beside = office, log_beside
+        self._runner = Runner(extract_file, _office(office).settings, jobs)
+
+    def __call__(self, staged: Iterable[Staged]) -> Iterator[tuple[Staged, Answer]]:
+        """The copies with what they gave, as they are done."""
+        copies: dict[Path, Staged] = {}
+
+        def to_read() -> Iterator[Job]:
+            for copy in staged:
+                copies[copy.path] = copy
+                yield _job(copy, self._office)
+
+        for outcome in self._runner.run_many(to_read()):
+            if outcome.details:
+                _keep_details(self._log_beside, outcome.details)
+            answer = outcome.result or outcome.error or TonghopError("FAULT", "Không có kết quả.")
+            yield copies.pop(outcome.argument.path), answer
+
+    def rest(self) -> None:
+        """Ends the child processes; the next file starts one again."""
+        self._runner.end()
 
 
 def _digest(path: Path) -> str | None:
@@ -204,23 +269,39 @@ def _again(path: Path, digest: str, warehouse: Warehouse, office: Path, unit: st
     return Result(path.name, "assigned", identity, unit=unit)
 
 
-def _take_in(outcome: Outcome[Job, Extraction], warehouse: Warehouse) -> Result:
+def _take_in(path: Path, staged: Staged | None, outcome: Outcome[Job, Extraction], intake: Intake) -> Result:
     """Load what was read, or note why it was not."""
-    path, error = outcome.argument.path, outcome.error
-    now = datetime.now(UTC)
-    if error is not None or outcome.result is None:
-        return _not_taken(path, error or TonghopError("FAULT", "Không có kết quả."), outcome, warehouse, now)
-    extraction = outcome.result
-    loaded = warehouse.load(extraction, now)
-    standing = warehouse.standing(loaded.submission_id)
+    if outcome.error is not None or outcome.result is None or staged is None:
+        error = outcome.error or Refused("READ_FAILED")
+        if staged is not None and isinstance(error, Refused):
+            intake.refuse(staged, error)
+        elif staged is not None:
+            intake.archive.drop(staged)
+        return _not_taken(path, error, outcome, intake.warehouse)
+    loaded = intake.settle(staged, outcome.result)
+    return _taken(path.name, outcome.result, loaded.outcome, intake.warehouse, outcome.seconds)
+
+
+def _taken(
+    name: str,
+    extraction: Extraction,
+    outcome: Literal["loaded", "unchanged"],
+    warehouse: Warehouse,
+    seconds: float = 0.0,
+) -> Result:
+    """What a clerk wants to know of a file that is in the warehouse."""
+    kept = warehouse.kept(extraction.source.sha256)
+    if kept is None:
+        raise TonghopError("FAULT", f"Tệp {name} vừa đưa vào mà không có trong kho.")
+    standing = warehouse.standing(kept.submission_id)
     counts = dict.fromkeys(("error", "warning", "info"), 0)
     for finding in extraction.findings:
         counts[finding.kind.severity] += 1
     return Result(
-        file=path.name,
-        outcome=loaded.outcome,
-        submission_id=loaded.submission_id,
-        unit=next((u.name for u in warehouse.office.units if u.unit_id == standing.unit_id), None),
+        file=name,
+        outcome=outcome,
+        submission_id=kept.submission_id,
+        unit=kept.unit_name,
         form=extraction.form,
         period=extraction.period,
         version=standing.version,
@@ -228,15 +309,11 @@ def _take_in(outcome: Outcome[Job, Extraction], warehouse: Warehouse) -> Result:
         cells_read=sum(o.status == "ok" for o in extraction.observations),
         cells_flagged=sum(o.status == "flagged" for o in extraction.observations),
         findings=counts,
-        seconds=round(outcome.seconds, 3),
+        seconds=round(seconds, 3),
     )
 
 
-def _not_taken(
-    path: Path, error: TonghopError, outcome: Outcome[Job, Extraction], warehouse: Warehouse, now: datetime
-) -> Result:
-    if isinstance(error, Refused) and (digest := _digest(path)):
-        warehouse.refuse(digest, path.name, path.stat().st_size, error.code, now, error.detail or None)
+def _not_taken(path: Path, error: TonghopError, outcome: Outcome[Job, Extraction], warehouse: Warehouse) -> Result:
     advice = error.advice
     if outcome.details:
         advice = f"{advice} Chi tiết: {_keep_details(warehouse.path, outcome.details)}"
@@ -309,21 +386,21 @@ def ingest_command(
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Đọc báo cáo và đưa vào kho."""
-    from ingest.warehouse import Warehouse
+    from ingest.intake import open_intake
 
     office_path = find_office(office, db, paths)
     files, ignored = collect(paths)
     results: list[Result] = []
-    with Warehouse.open(db, _office(office_path)) as warehouse:
+    with open_intake(db, _office(office_path)) as intake:
         try:
             with _progress(len(files), quiet=as_json) as advance:
-                for result in ingest_files(files, warehouse, office_path, jobs=jobs, unit=unit, form=form):
+                for result in ingest_files(files, intake, office_path, jobs=jobs, unit=unit, form=form):
                     results.append(result)
                     advance(result)
                     if as_json:
                         print(result.as_json(), flush=True)
         finally:
-            warehouse.snapshot()
+            intake.warehouse.snapshot()
     if not as_json:
         _print_results(results, ignored, db)
     _exit(results, strict=strict)
@@ -338,10 +415,11 @@ def assign_command(
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Ghi báo cáo là của đơn vị nào."""
-    from ingest.warehouse import Warehouse
+    from ingest.intake import open_intake
 
     settled = _office(find_office(office, db, []))
-    with Warehouse.open(db, settled) as warehouse:
+    with open_intake(db, settled) as intake:
+        warehouse = intake.warehouse
         name = _assign(warehouse, settled, warehouse.resolve(submission), unit, by=by, reason=reason)
         warehouse.snapshot()
     typer.echo(f"Đã ghi báo cáo {submission} là của {name}.", err=True)
@@ -513,8 +591,158 @@ def _write_template(office: Office, form: str | None, output: Path | None) -> No
     typer.echo(path)
 
 
+def watch_command(
+    inbox: Annotated[Path, typer.Argument(help="Thư mục nhận tệp.")],
+    once: Annotated[bool, typer.Option("--once", help="Làm hết những tệp đang có rồi thôi (cho bộ hẹn giờ).")] = False,
+    jobs: Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="Mỗi tệp một dòng JSON.")] = False,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Theo dõi một thư mục: tệp nào trọn vẹn thì đưa vào kho, bản gốc cất vào kho gốc."""
+    from ingest.archive import folder_of
+    from ingest.intake import WatchedIntake
+    from ingest.readers.whole import is_whole
+    from ingest.watch import Inbox, Status, Watcher, check_apart, status_path
+    from reports.extraction import render_html
+
+    check_apart(inbox, db, folder_of(db))
+    office_path = find_office(office, db, [inbox])
+    settled = _office(office_path)
+    results: list[Result] = []
+
+    def told(verdict: Verdict, answer: Answer | None, warehouse: Warehouse) -> None:
+        result = _watched(verdict, answer, warehouse)
+        results[:] = [*results, result] if once else []
+        print(result.as_json() if as_json else _watched_line(result), flush=True)
+
+    reading = Reading(office_path, jobs, db)
+    take_in = WatchedIntake(db, settled, reading, render_html, told, _warn, reading.rest)
+    status = Status(status_path(folder_of(db), inbox), inbox)
+    try:
+        with _stop_signal() as stop:
+            Watcher(Inbox(inbox, settled.settings, is_whole), settled.settings, take_in, status, _warn).run(stop, once=once)
+    finally:
+        reading.rest()
+    for waiting in status.waiting:
+        _warn(f"Còn chờ: {waiting.file}: {waiting.why}")
+    _exit(results, strict=False)
+
+
+def _watched(verdict: Verdict, answer: Answer | None, warehouse: Warehouse) -> Result:
+    name = verdict.claim.name
+    if isinstance(answer, TonghopError):
+        outcome: Literal["waiting", "refused"] = "waiting" if verdict.outcome == "waiting" else "refused"
+        why = verdict.why or answer.message
+        return Result(name, outcome, reason=answer.code, message=why, advice=answer.advice, exit_code=answer.exit_code)
+    if answer is None or verdict.outcome not in ("loaded", "unchanged"):
+        return Result(name, verdict.outcome, message=verdict.why or None)
+    return _taken(name, answer, verdict.outcome, warehouse)
+
+
+def _watched_line(result: Result) -> str:
+    what = {"loaded": "đã nhận", "unchanged": "đã có, không đổi", "refused": "không nhận", "waiting": "còn chờ"}
+    parts = (result.file, result.unit, what[result.outcome], result.submission_id, result.message)
+    return _inert(f"{datetime.now():%H:%M:%S}  " + "  ".join(part for part in parts if part))
+
+
+def _warn(text: str) -> None:
+    print(_inert(text), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def _stop_signal() -> Iterator[threading.Event]:
+    """Set when a service manager asks the program to end: the file in hand is finished first."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def rebuild_command(
+    jobs: Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")] = 1,
+    force: Annotated[bool, typer.Option("--force", help="Làm lại dù kho cũ có điều mà kho gốc không có.")] = False,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Làm lại kho dữ liệu từ bản gốc, sổ nhận và sổ quyết định; kho cũ được giữ bên cạnh."""
+    from ingest.archive import folder_of
+    from ingest.intake import open_intake, rebuild
+
+    if not folder_of(db).is_dir():
+        raise UsageFault("ARCHIVE_MISSING", f"Không có kho gốc {folder_of(db)}.", "Sửa --db, hoặc: tonghop restore TỆP")
+    office_path = find_office(office, db, [])
+    reading = Reading(office_path, jobs, db)
+    try:
+        done = rebuild(db, _office(office_path), reading, force=force)
+    finally:
+        reading.rest()
+    with open_intake(db, _office(office_path)) as intake:
+        intake.warehouse.snapshot()
+    typer.echo(f"Đã làm lại kho {db}: {done.files} tệp, {done.decisions} quyết định.", err=True)
+    if done.old:
+        typer.echo(f"Kho cũ: {done.old}", err=True)
+    for problem in done.problems:
+        _warn(problem)
+    raise typer.Exit(3 if done.problems else 0)
+
+
+def backup_command(
+    target: Annotated[Path, typer.Argument(help="Tệp sao lưu (.zip), nên ở ổ đĩa khác.")],
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Sao lưu kho dữ liệu, kho gốc và tệp của cơ quan vào một tệp."""
+    from ingest.intake import back_up
+    from schemas.office import bundled_office
+
+    office_path = find_office(office, db, [])
+    own = [] if office_path == bundled_office() else [office_path, *office_path.parent.glob("units.csv")]
+    count = back_up(db, _office(office_path), own, target)
+    typer.echo(f"Đã sao lưu {count} tệp vào {target}.", err=True)
+
+
+def restore_command(
+    source: Annotated[Path, typer.Argument(help="Tệp sao lưu.")],
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Lấy lại kho dữ liệu và kho gốc từ tệp sao lưu; những gì đang có được giữ bên cạnh."""
+    from ingest.intake import bring_back, open_intake
+
+    kept = bring_back(db, source)
+    with open_intake(db, _office(find_office(office, db, []))) as intake:
+        intake.warehouse.snapshot()
+    typer.echo(f"Đã lấy lại kho {db} từ {source}.", err=True)
+    for path in kept:
+        typer.echo(f"Bản đang có trước đó: {path}", err=True)
+
+
+def doctor_command(
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Máy này có gì, thiếu gì; kho dữ liệu, kho gốc và thư mục theo dõi có ổn không."""
+    from ingest.doctor import checks
+
+    marks = {"good": "✓", "missing": "–", "bad": "✗"}
+    found = list(checks(db, _office(find_office(office, db, []))))
+    for check in found:
+        typer.echo(f"{marks[check.state]} {check.name}: {_inert(check.found)}")
+        if check.advice:
+            typer.echo(f"    → {check.advice}")
+    raise typer.Exit(5 if any(check.state == "bad" for check in found) else 0)
+
+
 _COMMANDS = {
     "ingest": ingest_command,
+    "watch": watch_command,
+    "rebuild": rebuild_command,
+    "backup": backup_command,
+    "restore": restore_command,
+    "doctor": doctor_command,
     "report": report_command,
     "status": status_command,
     "consolidate": consolidate_command,

@@ -86,8 +86,9 @@ def find_claims(sections: Iterable[SectionText], form: Form) -> tuple[Claim, ...
     pattern of the form that fits."""
     found: list[Claim] = []
     for section in sections:
-        patterns = [pattern for pattern in form.claims if _may_stand(pattern, section.section)]
-        for sentence in _sentences(section.body):
+        sentences = list(_sentences(section.body))
+        patterns = [pattern for pattern in form.claims if _may_stand(pattern, section.section)] if sentences else []
+        for sentence in sentences:
             own = list(_claims(_line(sentence), patterns, section, form))
             found += [claim for claim in own if not _is_one_of_several(claim, own)]
     return tuple(replace(claim, ordinal=n) for n, claim in enumerate(found, 1))

@@ -98,8 +98,10 @@ def split_token(text: str) -> tuple[str, tuple[Part, ...], str]:
     return _split_token(compose(text))
 
 
+@lru_cache(maxsize=4096)
 def _split_token(text: str) -> tuple[str, tuple[Part, ...], str]:
-    # Nearly no line begins with a 'p', and the rest of the test is dear.
+    # Cached because one step after another asks about the same lines. Few of them begin with a 'p': the rest of that
+    # test is dear.
     if text[:1].translate(_PLAIN) == "p" and (match := _PART.match(plain(text[:40]))):
         return text[: match.end()].rstrip(" \t:,–—-"), (("p", _ordinal(match.group(1))),), text[match.end() :].strip()
     if match := _BULLET.match(text):

@@ -188,6 +188,9 @@ def decode_run(text: str, font: str | None) -> Decoded:
     encoding, capitals = _encoding_of(font)
     if encoding is None:
         return _decode_by_content(text)
+    if text.isascii() and "-" not in text:  # nearly every cell with a number; a hyphen may be the letter ư
+        drawn = text.upper() if capitals else text
+        return Decoded(text) if drawn == text else Decoded(drawn, encoding)
     text_read = text.translate(_PRIVATE)
     if encoding == "TCVN3":
         text_read = _HYPHENATED.sub(_horn_for_hyphen, text_read)
@@ -260,18 +263,19 @@ def _points(word: str, encoding: Encoding) -> int:
 def _decoded(text: str, encoding: Encoding, kinds: tuple[Kind, ...]) -> str:
     """The text with the words of these kinds read as the legacy font draws them."""
     all_capitals = re.search("[a-z]", text) is None and re.search("[A-Z]{2}", text) is not None
-
-    def read(match: re.Match[str]) -> str:
-        word = match[0]
-        if word.isascii() or _kind(word, encoding) not in kinds:
-            return word
-        if encoding == "VNI":
-            return _read_vni(word) or word
-        reading = _read_tcvn3(word) or "".join(_VN3.get(char, char) for char in word)
-        return reading.upper() if all_capitals or _has_capitals(word) else reading
-
-    decoded = _WORD.sub(read, text)
+    decoded = _WORD.sub(lambda match: _written(match[0], encoding, kinds, all_capitals), text)
     return _with_vn1_capitals(decoded) if encoding == "TCVN3" else decoded
+
+
+@lru_cache(maxsize=16384)
+def _written(word: str, encoding: Encoding, kinds: tuple[Kind, ...], all_capitals: bool) -> str:
+    """The word as the legacy font draws it, where it is of these kinds."""
+    if word.isascii() or _kind(word, encoding) not in kinds:
+        return word
+    if encoding == "VNI":
+        return _read_vni(word) or word
+    reading = _read_tcvn3(word) or "".join(_VN3.get(char, char) for char in word)
+    return reading.upper() if all_capitals or _has_capitals(word) else reading
 
 
 def _has_capitals(word: str) -> bool:

@@ -27,11 +27,22 @@ _STOPS = ("c", "ch", "p", "t")
 _STOP_TONES = ("\u0301", "\u0323")  # sắc, nặng: the only ones a syllable that ends in a stop can have
 
 
+class _Unmarked(dict[int, str]):
+    """Character → the same without diacritics, đ as d, '' for a mark; worked out once each."""
+
+    def __missing__(self, code: int) -> str:
+        letters = unicodedata.normalize("NFD", chr(code)).replace("đ", "d").replace("Đ", "D")
+        self[code] = "".join(char for char in letters if not "\u0300" <= char <= "\u036f")
+        return self[code]
+
+
+_UNMARKED = _Unmarked()
+
+
 @lru_cache(maxsize=16384)
 def without_marks(text: str) -> str:
     """The text without diacritics, đ as d (composed letters stay one for one)."""
-    letters = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "D")
-    return "".join(char for char in letters if not "\u0300" <= char <= "\u036f")
+    return text if text.isascii() else text.translate(_UNMARKED)
 
 
 _SPELLED = frozenset(_RHYMES.split()), frozenset(_AFTER_QU.split())

@@ -154,19 +154,16 @@ def _expanded(words: list[str]) -> list[str]:
     out: list[str] = []
     at = 0
     while at < len(words):
-        length, long = _abbreviation(words[at : at + _LONGEST])
-        out += [settled(words[at])] if long is None else long.split()
-        at += length
+        short = _abbreviation(words[at : at + _LONGEST]) if without_marks(words[at]) in _FIRST_WORDS else ()
+        out += _ABBREVIATIONS[short].split() if short else [settled(words[at])]
+        at += len(short) or 1
     return out
 
 
-def _abbreviation(words: list[str]) -> tuple[int, str | None]:
-    if without_marks(words[0]) in _FIRST_WORDS:
-        plain = tuple(map(without_marks, words))
-        for length in range(len(plain), 0, -1):
-            if plain[:length] in _ABBREVIATIONS:
-                return length, _ABBREVIATIONS[plain[:length]]
-    return 1, None
+def _abbreviation(words: list[str]) -> tuple[str, ...]:
+    """The longest abbreviation that the words begin with, without marks; () where they begin with none."""
+    plain = tuple(map(without_marks, words))
+    return next((plain[:length] for length in range(len(plain), 0, -1) if plain[:length] in _ABBREVIATIONS), ())
 
 
 @lru_cache(maxsize=16384)

@@ -88,8 +88,6 @@ class Kept:
     submission_id: str
     period: str
     unit_name: str | None
-    content: str
-    """Fingerprint of all that was loaded from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,16 +196,17 @@ class Warehouse:
     def kept(self, sha256: str) -> Kept | None:
         """What is kept of a loaded file, None where these bytes are not loaded."""
         found = self._connection.execute(
-            "SELECT f.received_at, f.submission_id, s.period, s.unit_name FROM store.file AS f "
-            "JOIN store.submission_now AS s ON s.submission_id = f.submission_id "
-            "WHERE f.sha256 = ? AND f.outcome = 'loaded'",
+            "SELECT f.received_at, f.submission_id, s.period, u.name FROM store.file AS f "
+            "JOIN store.submission_settled AS s ON s.submission_id = f.submission_id "
+            "LEFT JOIN store.unit AS u ON u.unit_id = s.unit_id WHERE f.sha256 = ? AND f.outcome = 'loaded'",
             [sha256],
         ).fetchone()
-        if found is None:
-            return None
-        received_at, submission_id, period, unit_name = found
-        content = self._contents(sha256)[sha256]
-        return Kept(received_at.replace(tzinfo=VIETNAM), submission_id, period, unit_name, content)
+        return Kept(found[0].replace(tzinfo=VIETNAM), *found[1:]) if found else None
+
+    def fingerprint(self, sha256: str) -> str:
+        """Changes with any row that was loaded from these bytes. Raises WarehouseFault."""
+        with faults(self._path):
+            return self._contents(sha256)[sha256]
 
     def noted(self, sha256: str, received_at: datetime) -> tuple[str, str | None, str | None] | None:
         """Outcome, reason and detail of what came in at that moment, None where nothing of it is here."""
@@ -229,16 +228,18 @@ class Warehouse:
 
     def _contents(self, sha256: str | None = None) -> dict[str, str]:
         """SHA-256 → fingerprint of the content of one loaded file, or of each."""
+        parts: dict[str, list[object]] = {sha256: []} if sha256 else {key: [] for key in self._loaded()}
         only = f"WHERE file_id = {_literal(short_id(sha256))}" if sha256 else ""
-        parts: dict[str, list[object]] = {}
-        for (key,) in self._connection.execute("SELECT sha256 FROM store.file WHERE outcome = 'loaded'").fetchall():
-            parts[key] = []
         for table, names in FINGERPRINTED.items():
             columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in names.split())
             sql = FINGERPRINT.format(table=table, columns=columns, only=only)
             for key, *part in self._connection.execute(sql).fetchall():
                 parts[key].append(part)
         return {key: hashlib.sha256(repr(part).encode()).hexdigest()[:16] for key, part in parts.items()}
+
+    def _loaded(self) -> list[str]:
+        rows = self._connection.execute("SELECT sha256 FROM store.file WHERE outcome = 'loaded'").fetchall()
+        return [str(row[0]) for row in rows]
 
     def refuse(
         self, sha256: str, file_name: str, size: int, reason: str, received_at: datetime, detail: str | None = None

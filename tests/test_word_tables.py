@@ -165,3 +165,30 @@ def test_a_large_table_is_read_whole():
     table = the_table(tbl(*(tr(*(str(row * col) for col in range(100))) for row in range(200))))
     assert (table.rows, table.cols, len(table.cells)) == (200, 100, 20000)
     assert table.grid()[199][99].text == str(199 * 99)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        p(),
+        p("12"),
+        p("Tổng số", run="<w:b/>"),
+        p("12", run="<w:vanish/>"),
+        p("12", run="<w:strike/>"),
+        p(" 12 ", props='<w:jc w:val="center"/>'),
+        p("tæng sè v¨n b¶n", run='<w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/>'),
+        p("\uf0fe", run='<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'),
+        p("12", props='<w:pStyle w:val="Heading1"/>'),
+        p("12", props='<w:pStyle w:val="ListNumber"/>'),
+        p("12", props="<w:rPr><w:del/></w:rPr>"),
+        p("12") + p("13"),
+        "<w:p><w:r><w:t>1</w:t></w:r><w:r><w:t>2</w:t></w:r></w:p>",
+        "<w:p><w:r><w:t>1</w:t><w:br/><w:t>2</w:t></w:r></w:p>",
+        "<w:p><w:ins><w:r><w:t>12</w:t></w:r></w:ins></w:p>",
+    ],
+)
+def test_a_cell_says_the_same_whatever_word_marks_in_it(content):
+    """Bookmarks and the marks of the spelling checker are nothing that is printed."""
+    marked = content.replace("</w:p>", '<w:bookmarkStart w:id="1" w:name="_GoBack"/><w:bookmarkEnd w:id="1"/></w:p>')
+    plain, other = (document(p("Báo cáo") + tbl(tr(tc(inner), tc("x")))) for inner in (content, marked))
+    assert (other.blocks, other.findings) == (plain.blocks, plain.findings)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from ingest.text import bare, key, shown, similarity
@@ -40,11 +40,17 @@ class HeaderWords:
         spoken = key(text)
         if not spoken or len(spoken) > 60:
             return False
-        return spoken in self.row_keys or any(similarity(text, word) >= _LIKE_A_HEADING for word in self.row_headers)
+        return spoken in self.row_keys or _is_like(text, self.row_headers)
 
     def names_values(self, text: str) -> bool:
         """Is this the heading of a value column that is no year?"""
-        return bool(text) and any(similarity(text, word) >= _LIKE_A_HEADING for word in self.column_labels)
+        return bool(text) and _is_like(text, self.column_labels)
+
+
+@lru_cache(maxsize=16384)
+def _is_like(text: str, wordings: tuple[str, ...]) -> bool:
+    # Asked about many cells, and most of them hold one of few words or numbers.
+    return any(similarity(text, word) >= _LIKE_A_HEADING for word in wordings)
 
 
 def header_words(form: Form) -> HeaderWords:
@@ -273,6 +279,8 @@ def _is_numbering(filled: list[Cell]) -> bool:
 def _repeated(grid: Grid, headings: tuple[int, ...], after: int) -> set[int]:
     """Rows further down that say the same as a heading row: the header printed again on the next page."""
     known = {_row_key(grid, row) for row in headings} - {""}
+    if not known:
+        return set()
     repeated = {row for row in range(after + 1, len(grid) + 1) if _row_key(grid, row) in known}
     numbering = {row + 1 for row in repeated if row < len(grid) and _is_numbering(_filled(grid, row + 1))}
     return repeated | numbering

@@ -20,11 +20,8 @@ class Slot:
     cell: Cell | None
     shared: bool = False
     """The cell is not empty and covers other lines or columns too, so whose value it is cannot be told."""
-
-    @property
-    def filled(self) -> bool:
-        """Something is printed here."""
-        return self.cell is not None and bool(shown(self.cell.shown))
+    filled: bool = False
+    """Something is printed here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ def _slot(header: Header, use: ColumnUse, row: int) -> Slot:
     filled = [cell for cell in cells.values() if shown(cell.shown)]
     if not filled:
         return Slot(use, next(iter(cells.values()), None))
-    return Slot(use, filled[0], len(filled) > 1 or _covers_more(header, filled[0]))
+    return Slot(use, filled[0], len(filled) > 1 or _covers_more(header, filled[0]), filled=True)
 
 
 def _covers_more(header: Header, cell: Cell) -> bool:

@@ -4,7 +4,7 @@ bytes → package → styles, lists → drafts in reading order → cut tables j
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -41,8 +41,12 @@ def read(data: bytes, source: Source, settings: Settings) -> Document:
     name, root = package.main_part()
     relationships = package.relationships(name)
     findings = _missing_parts(package, relationships)
-    styles = Styles(_part(package, relationships, "styles", findings))
-    numbers = Numbering(_part(package, relationships, "numbering", findings), styles, _decoded_label)
+
+    def part(kind: str, parse: Callable[[str], Element]) -> Element | None:
+        return _part(package, relationships, kind, parse, findings)
+
+    styles = Styles(part("styles", package.styles), with_tables=lambda: part("styles", package.all_styles))
+    numbers = Numbering(part("numbering", package.xml), styles, _decoded_label)
     reader = BodyReader(styles, numbers, _decoded)
     drafts = word_layout.joined(reader.read(root.find(BODY)), styles)
     printer = _Printer(styles)
@@ -53,12 +57,18 @@ def read(data: bytes, source: Source, settings: Settings) -> Document:
     return Document(source, blocks, (*findings, *_findings(printer.said)))
 
 
-def _part(package: Package, relationships: list[Relationship], kind: str, findings: list[Finding]) -> Element | None:
+def _part(
+    package: Package,
+    relationships: list[Relationship],
+    kind: str,
+    parse: Callable[[str], Element],
+    findings: list[Finding],
+) -> Element | None:
     """The root of a related part; None, with a finding where it is there and broken."""
     for related in relationships:
         if related.kind == kind and not related.external and package.has(related.target):
             try:
-                return package.styles(related.target) if kind == "styles" else package.xml(related.target)
+                return parse(related.target)
             except UnreadablePartError as broken:
                 findings.append(Finding("TRUNCATED_STRUCTURE", found=f"{related.target}: {broken}"))
     return None

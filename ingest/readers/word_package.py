@@ -33,7 +33,8 @@ _STRICT = (
         b"http://schemas.openxmlformats.org/officeDocument/2006/math",
     ),
 )
-_UNREAD_IN_STYLES = (b"tblStylePr", b"tblCellMar", b"latentStyles")
+_UNREAD_IN_STYLES = tuple((b"<w:%s" % tag, b"</w:%s>" % tag) for tag in (b"tblStylePr", b"tblCellMar", b"latentStyles"))
+_TABLE_STYLE = (b'<w:style w:type="table"', b"</w:style>")
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
 
 
@@ -73,13 +74,20 @@ class Package:
         return _parse(self._inflate(self._parts[name.lower()]))
 
     def styles(self, name: str) -> Element:
+        """The root element of a styles part without the table styles, a hundred in a template and hardly ever asked for."""
+        return _parse(self._styles(name, _TABLE_STYLE, *_UNREAD_IN_STYLES))
+
+    def all_styles(self, name: str) -> Element:
         """The root element of a styles part, without what templates say of single rows and columns, of margins and of
         styles that they do not define: three quarters of the part, and nothing is read from it.
         """
+        return _parse(self._styles(name, *_UNREAD_IN_STYLES))
+
+    def _styles(self, name: str, *unread: tuple[bytes, bytes]) -> bytes:
         data = self._inflate(self._parts[name.lower()])
-        for element in _UNREAD_IN_STYLES:
-            data = _without(data, b"<w:%s" % element, b"</w:%s>" % element)
-        return _parse(data)
+        for begin, end in unread:
+            data = _without(data, begin, end)
+        return data
 
     def main_part(self) -> tuple[str, Element]:
         """Name and root of the main document part, whatever it is called (.docx, .docm and Strict alike)."""

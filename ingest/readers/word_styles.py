@@ -1,5 +1,6 @@
 """Styles: what a paragraph or a run looks like once style chain, document defaults and toggles are settled."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -70,9 +71,13 @@ class ParagraphStyle:
 
 
 class Styles:
-    """The styles part, read on demand: a report uses a handful of the hundreds of styles in its template."""
+    """The styles part, read on demand: a report uses a handful of the hundreds of styles in its template.
 
-    def __init__(self, root: Element | None = None) -> None:
+    `root` may leave the table styles out; `with_tables` then gives the part with them, where any is asked for.
+    """
+
+    def __init__(self, root: Element | None = None, with_tables: Callable[[], Element | None] | None = None) -> None:
+        self._with_tables = None if root is None else with_tables
         self._elements: dict[str, Element] = {}
         self._defaults: dict[str, str] = {}
         self._paragraph: dict[str | None, ParagraphStyle] = {}
@@ -124,6 +129,7 @@ class Styles:
         """Whether the table style (the default one for None), or what it is based on, draws any border."""
         found = self._bordered.get(style_id)
         if found is None:
+            self._take_tables()
             chain = self._chain(style_id or self._defaults.get("table"))
             found = self._bordered[style_id] = any(
                 draws(borders) for element in chain for borders in element.iter(TABLE_BORDERS, CELL_BORDERS)
@@ -135,6 +141,12 @@ class Styles:
         element = self._elements.get(style_id)
         number = None if element is None else element.find(f"{PPR}/{_NUM_PR}/{_NUM_ID}")
         return None if number is None else number.get(VAL)
+
+    def _take_tables(self) -> None:
+        whole = None if self._with_tables is None else self._with_tables()
+        self._with_tables = None
+        if whole is not None:
+            self._index(whole)
 
     def _index(self, root: Element) -> None:
         for element in root.iterchildren(_STYLE):

@@ -52,13 +52,14 @@ _DRAWN_FIELDS = frozenset(["EQ", "SYMBOL", "AUTONUM", "AUTONUMLGL", "AUTONUMOUT"
 _UNDERSTOOD = "http://schemas.microsoft.com/office/"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SOFT_HYPHEN = "\u00ad"
+Span = tuple[str, Look]
 
 
 @dataclass(slots=True)
 class Content:
     """What stands in one paragraph as shown: visible `spans`, anchored text `boxes`, and what was left out and why."""
 
-    spans: list[tuple[str, Look]] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
     left_out: list[Note] = field(default_factory=list)
     comments: int = 0
@@ -99,6 +100,22 @@ class InlineReader:
             self._fields, self._codes, self._ignore_fields = [], 0, True
             self._walk(paragraph)
             self._ignore_fields = False
+
+    def only_text(self, run: Element, style: ParagraphStyle) -> Span | None:
+        """The text and look of a run that holds one visible text, or none; None for any other run."""
+        if run.tag != R or self._codes:
+            return None
+        text, props = "", None
+        for child in run[:]:
+            tag = child.tag
+            if tag == RPR:
+                props = child
+            elif tag == T and not text:
+                text = text_of(child)
+            else:
+                return None
+        look = self._styles.look(style, props) if text and props is not None else style.look
+        return None if look.hidden else (text, look)
 
     def _walk(self, node: Element) -> None:
         for child in node[:]:
