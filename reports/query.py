@@ -163,28 +163,44 @@ def _not_a_select() -> UsageFault:
 @contextmanager
 def _bounded(connection: duckdb.DuckDBPyConnection, limits: Limits) -> Iterator[None]:
     """Interrupt after `limits.seconds`, and say what DuckDB complains of as UsageFaults."""
-    timer = threading.Timer(limits.seconds, connection.interrupt)
-    timer.daemon = True
-    timer.start()
+    late, done = threading.Event(), threading.Event()
+    watcher = threading.Thread(target=_interrupt, args=(connection, limits.seconds, late, done), daemon=True)
+    watcher.start()
     try:
         yield
-    except duckdb.InterruptException:
-        raise UsageFault(
-            "SQL_TIMEOUT", f"Câu SQL chạy quá {limits.seconds:g} giây nên đã dừng.", "Thêm điều kiện hoặc LIMIT."
-        ) from None
-    except duckdb.OutOfMemoryException:
-        raise UsageFault(
-            "SQL_MEMORY", f"Câu SQL cần hơn {limits.memory_mb} MB bộ nhớ nên đã dừng.", "Thêm điều kiện hoặc LIMIT."
-        ) from None
-    except duckdb.PermissionException as error:
-        raise UsageFault(
-            "SQL_NOT_ALLOWED", f"Câu SQL không được đọc tệp, mạng hay cài đặt: {_said(error)}", "Chỉ hỏi các khung nhìn."
-        ) from None
     except duckdb.Error as error:
-        advice = "Đổi sang chữ: CAST(… AS VARCHAR)" if "pytz" in str(error) else "Xem các khung nhìn: tonghop sql --list"
-        raise UsageFault("SQL_WRONG", f"Câu SQL chưa đúng: {_said(error)}", advice) from None
+        raise _fault(error, limits, late.is_set()) from None
     finally:
-        timer.cancel()
+        done.set()
+        watcher.join()  # no interrupt may reach the next question
+
+
+def _interrupt(connection: duckdb.DuckDBPyConnection, seconds: float, late: threading.Event, done: threading.Event) -> None:
+    """Interrupt again and again: one that comes between planning and running is forgotten by the engine."""
+    if done.wait(seconds):
+        return
+    late.set()
+    while not done.is_set():
+        connection.interrupt()
+        done.wait(0.1)
+
+
+def _fault(error: duckdb.Error, limits: Limits, late: bool) -> UsageFault:
+    # an interrupted question ends in one of several exceptions, by where the engine was when it heard
+    if late:
+        return UsageFault(
+            "SQL_TIMEOUT", f"Câu SQL chạy quá {limits.seconds:g} giây nên đã dừng.", "Thêm điều kiện hoặc LIMIT."
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return UsageFault(
+            "SQL_MEMORY", f"Câu SQL cần hơn {limits.memory_mb} MB bộ nhớ nên đã dừng.", "Thêm điều kiện hoặc LIMIT."
+        )
+    if isinstance(error, duckdb.PermissionException):
+        return UsageFault(
+            "SQL_NOT_ALLOWED", f"Câu SQL không được đọc tệp, mạng hay cài đặt: {_said(error)}", "Chỉ hỏi các khung nhìn."
+        )
+    advice = "Đổi sang chữ: CAST(… AS VARCHAR)" if "pytz" in str(error) else "Xem các khung nhìn: tonghop sql --list"
+    return UsageFault("SQL_WRONG", f"Câu SQL chưa đúng: {_said(error)}", advice)
 
 
 def _said(error: Exception) -> str:
