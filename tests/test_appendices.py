@@ -368,11 +368,14 @@ def test_a_document_without_tables_has_every_appendix_absent() -> None:
     assert (result.cells_printed, result.cells_used) == (0, 0)
 
 
-def test_an_odd_cell_beside_the_last_column_belongs_to_its_heading() -> None:
+def test_an_odd_empty_cell_beside_the_last_column_changes_nothing_and_a_filled_one_is_asked_about() -> None:
     rows: list[Row] = [[*row[:7], (str(row[7]), 1, 2), None] for row in filled(2)]
     rows[2] = [*filled(2)[2], ""]
-    rows[4] = [*filled(2)[4][:7], "", str(filled(2)[4][7])]
     assert_all_right(read("Phụ lục 2", rows), 2)
+    rows[4] = [*filled(2)[4][:7], "", str(filled(2)[4][7])]
+    result = read("Phụ lục 2", rows)
+    assert cells(result, 2)[appendix(2).indicators[3].code, "2020"].status == "flagged"
+    assert "ROW_SHIFTED" in codes(result)
     rows[5] = [*filled(2)[5], "3"]
     result = read("Phụ lục 2", rows)
     assert cells(result, 2)[appendix(2).indicators[4].code, "2020"].status == "flagged"
@@ -503,3 +506,83 @@ def test_values_one_row_below_their_name_are_asked_about() -> None:
     rows = filled(5)
     rows[7:8] = [[*rows[7][:2], *[""] * 6], ["", "", *rows[7][2:]]]
     assert {cells(read("Phụ lục 5", rows), 5)["3", key].status for key in KEYS} == {"flagged"}
+
+
+def test_words_with_years_in_a_row_of_data_make_no_header_of_it() -> None:
+    rows = filled(1)
+    at = next(i for i, row in enumerate(appendix(1).indicators, 1) if row.kind == "text")
+    words = ["Họp thôn", "Tốt, khá", "Hội thi năm 2018; họp thôn", "12 chuyên mục", "Từ 01/3/2019", "Loa"]
+    rows[at] = ["-", appendix(1).indicators[at - 1].label, *words]
+    result = read("Phụ lục 1", appendix(1).title, rows)
+    seen = cells(result, 1)
+    assert [seen[appendix(1).indicators[at - 1].code, key].text for key in KEYS] == words
+    assert not codes(result) & {"COLUMN_UNSURE", "ROW_MISSING"}
+
+
+def test_a_second_copy_is_compared_row_by_row_also_where_a_name_stands_under_two_parents() -> None:
+    assert_all_right(read("Phụ lục 5", filled(5), "Phụ lục 5", filled(5)), 5)
+    other = filled(5)
+    at = next(i for i, row in enumerate(appendix(5).indicators, 1) if row.code == "2.1")
+    other[at] = [*other[at][:3], "777", *other[at][4:]]
+    seen = cells(read("Phụ lục 5", filled(5), "Phụ lục 5", other), 5)
+    assert {code for (code, _), o in seen.items() if o.status == "flagged" and not code.startswith("extra")} == {"2.1"}
+
+
+def test_a_row_whose_squares_stand_beside_the_headers_is_asked_about_and_not_called_missing() -> None:
+    """Word processors that rewrite a table may leave a row with a grid of its own."""
+    heads: Row = ["STT", ("Chỉ tiêu", 1, 2), None, *((year, 1, 2) if i == 0 else year for i, year in enumerate(YEARS))]
+    heads.insert(4, None)
+    body: list[Row] = [[row[0], (str(row[1]), 1, 2), None, (str(row[2]), 1, 2), None, *row[3:]] for row in filled(2)[1:]]
+    moved = filled(2)[3]
+    body[2] = [moved[0], moved[1], ("11", 1, 2), None, *moved[3:], None]
+    result = read("Phụ lục 2", appendix(2).title, [heads, *body])
+    seen = cells(result, 2)
+    asked = appendix(2).indicators[2].code
+    assert {o.status for (code, _), o in seen.items() if code == asked} == {"flagged"}
+    assert "ROW_SHIFTED" in codes(result)
+    assert "ROW_MISSING" not in codes(result)
+
+
+def test_two_appendices_that_run_into_one_table_are_told_apart_by_their_rows() -> None:
+    result = read([*filled(2), *filled(5)])
+    assert_all_right(result, 2)
+    assert_all_right(result, 5)
+
+
+def test_rows_of_another_appendix_without_a_header_of_their_own_are_never_taken_for_extra_rows() -> None:
+    result = read([*filled(2), *filled(5)[1:]])
+    assert_all_right(result, 2)
+    assert {o.status for o in cells(result, 5).values()} <= {"ok", "flagged"}
+    assert not [o for o in result.observations if o.appendix == 2 and o.indicator.startswith("extra")]
+
+
+def test_two_names_cut_to_the_same_words_leave_neither_of_their_rows_absent() -> None:
+    rows = filled(2)
+    for i, name in (
+        (6, "Số VBQPPL tráipháp luật về nội dung, thẩm"),
+        (7, "Số VBQPPLtrái pháp luật về nội dung, thẩm quyền"),
+    ):
+        rows[i] = [rows[i][0], name, *rows[i][2:]]
+    seen = cells(read("Phụ lục 2", rows), 2)
+    assert "absent" not in {o.status for o in seen.values()}
+
+
+def test_a_row_of_the_form_in_a_table_that_belongs_nowhere_is_not_called_absent() -> None:
+    rows = filled(5)
+    other: list[Row] = [["Bảng", "Nội dung", "Số"], ["8", rows[-1][1], "41"], ["", "Tổng số", "17"]]
+    result = read("Phụ lục 5", rows[:-1], "Số liệu thêm", "Đơn vị lập bảng", other)
+    assert {o.status for (code, _), o in cells(result, 5).items() if code == "8"} == {"flagged"}
+
+
+def test_a_number_over_several_years_is_asked_about_also_where_the_table_goes_on_without_a_header() -> None:
+    rows = filled(5)
+    rows[8] = [rows[8][0], rows[8][1], ("333", 1, 6), *[None] * 5]
+    seen = cells(read("Phụ lục 5", rows[:5], rows[5:]), 5)
+    assert "ok" not in {o.status for (code, _), o in seen.items() if code == appendix(5).indicators[7].code}
+
+
+def test_a_name_that_covers_the_first_year_moves_no_number_to_another_year() -> None:
+    rows = [[*row, ""] for row in filled(5)]
+    rows[4] = [rows[4][0], (str(rows[4][1]), 1, 2), None, *rows[4][2:8]]
+    seen = cells(read("Phụ lục 5", rows), 5)
+    assert "ok" not in {o.status for (code, _), o in seen.items() if code == appendix(5).indicators[3].code}

@@ -7,11 +7,12 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from typing import get_args
 
 from bench.accuracy.batch import SIZE, Batch, Result, run_batch, run_foreign
 from bench.accuracy.disorders import REGISTRY
 from bench.accuracy.markdown import render, write
-from bench.accuracy.plan import Spec, minute, plan
+from bench.accuracy.plan import Format, Spec, minute, plan, printed
 from bench.accuracy.product import ROOT
 from bench.accuracy.score import Fault
 from bench.accuracy.summary import faults, tally
@@ -21,12 +22,14 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs the bench; 1 where a cell is silently wrong or a foreign document was taken for a report."""
     options = _parser().parse_args(arguments)
     specs = minute(options.seed) if options.minute else plan(options.seed, options.reports, only=options.only)
+    if options.format == "pdf":
+        specs = printed(specs)
     with tempfile.TemporaryDirectory(prefix="tonghop-do-") as work:
         batches = _run(specs, options, Path(work))
     foreign = batches.pop()
     results = sorted((r for batch in batches for r in batch.results), key=lambda result: result.spec.index)
     _say(results, foreign, options.show)
-    if not options.minute and options.only is None and not options.dry:
+    if not options.minute and options.only is None and not options.dry and options.format == "docx":
         command = "python -m bench.accuracy " + " ".join(sys.argv[1:] if arguments is None else arguments)
         kept = sum(batch.kept_as_word for batch in batches)
         write(render(results, foreign, command.strip(), kept), ROOT / "docs" / "measurements.md")
@@ -41,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1, help="hạt giống: cùng hạt giống, cùng báo cáo")
     parser.add_argument("--jobs", type=int, default=2, help="số tiến trình")
     parser.add_argument("--minute", action="store_true", help="chừng một phút, cho .ci/run; không ghi docs/measurements.md")
+    parser.add_argument("--format", choices=get_args(Format), default="docx", help="dạng tệp của báo cáo")
     parser.add_argument("--only", choices=sorted(REGISTRY), metavar="XÁO_TRỘN", help="chỉ một xáo trộn, --reports báo cáo")
     parser.add_argument("--keep", type=Path, metavar="THƯ_MỤC", help="giữ lại các tệp sinh ra")
     parser.add_argument("--show", action="store_true", help="kể từng ô sai lặng và mất")
@@ -54,7 +58,11 @@ def _run(specs: list[Spec], options: argparse.Namespace, work: Path) -> list[Bat
     done: list[Batch] = []
     started = time.monotonic()
     with ProcessPoolExecutor(options.jobs) as pool:
-        waiting = [pool.submit(run_batch, part, work / f"lo-{i}", options.keep) for i, part in enumerate(parts)]
+        folders = [work / f"lo-{i}" for i in range(len(parts))]
+        waiting = [
+            pool.submit(run_batch, part, folder, options.keep, options.format)
+            for part, folder in zip(parts, folders, strict=True)
+        ]
         foreign = pool.submit(run_foreign, options.seed, 1 if options.minute else 8, work / "khac", options.keep)
         for future in as_completed(waiting):
             done.append(future.result())

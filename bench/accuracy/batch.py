@@ -11,8 +11,8 @@ from bench.accuracy.district import COMMUNES, write_office
 from bench.accuracy.foreign import write_foreign
 from bench.accuracy.generate import make
 from bench.accuracy.letters import folded
-from bench.accuracy.libreoffice import convert
-from bench.accuracy.plan import Spec
+from bench.accuracy.libreoffice import convert, save_as
+from bench.accuracy.plan import Format, Spec
 from bench.accuracy.product import ask_about
 from bench.accuracy.score import Score, score
 from bench.accuracy.truth import Truth
@@ -44,7 +44,7 @@ class Batch:
     taken: list[str] = field(default_factory=list)
 
 
-def run_batch(specs: list[Spec], work: Path, keep: Path | None = None) -> Batch:
+def run_batch(specs: list[Spec], work: Path, keep: Path | None = None, format: Format = "docx") -> Batch:
     """Generates, ingests and scores one batch in the empty folder `work`; with `keep` the files stay there."""
     form = load_form(FORM)
     inbox = work / "bao-cao"
@@ -52,11 +52,16 @@ def run_batch(specs: list[Spec], work: Path, keep: Path | None = None) -> Batch:
     made = [(spec, make(spec, form, inbox)) for spec in specs]
     through = [inbox / truth.file_name for _, truth in made if truth.producer == "libreoffice"]
     kept = convert(through, work / "libreoffice")
+    stayed_word = {path.name for path in kept}
+    by_name = {truth.file_name: truth for _, truth in made}
+    if format != "docx":
+        for old, new in save_as([inbox / name for name in by_name], format, work / "khac-dang").items():
+            by_name[old.name].file_name = new.name
     office = write_office(work / "van-phong", FORM)
     answers = ask_about(inbox, office, work / "do.duckdb")
     batch = Batch(kept_as_word=len(kept))
-    for spec, truth in made:
-        batch.results.append(_result(spec, truth, answers, form, inbox / truth.file_name in kept))
+    for name, (spec, truth) in zip(by_name, made, strict=True):
+        batch.results.append(_result(spec, truth, answers, form, name in stayed_word))
     if keep is not None:
         shutil.copytree(inbox, keep, dirs_exist_ok=True)
     return batch

@@ -1,4 +1,5 @@
-"""The second producer: the DOCX taken through LibreOffice (DOCX → ODT → DOCX), many at once, with a profile of its own.
+"""The second producer: the DOCX taken through LibreOffice (DOCX → ODT → DOCX), many at once, with a profile of its own;
+and the other formats in which a report arrives: what LibreOffice prints as PDF, or saves as Word 97.
 
 LibreOffice rewrites every part of the file. Where the text it shows afterwards differs from before, the truth would no
 longer be known: such a file stays as Word wrote it, and is said to.
@@ -34,6 +35,22 @@ def convert(paths: list[Path], work: Path) -> list[Path]:
         else:
             kept.append(path)
     return kept
+
+
+TARGETS = {"pdf": "pdf:writer_pdf_Export", "doc": "doc:MS Word 97"}
+
+
+def save_as(paths: list[Path], target: str, work: Path) -> dict[Path, Path]:
+    """Replaces each DOCX by the same report as 'pdf' or 'doc'; old path → new path."""
+    source, out = work / "docx", work / target
+    source.mkdir(parents=True)
+    for i, path in enumerate(paths):
+        shutil.move(path, source / f"{i}.docx")
+    _soffice(work, TARGETS[target], out, sorted(source.glob("*.docx")))
+    made = {path: path.with_name(f"{path.name.removesuffix('.docx')}.{target}") for path in paths}
+    for i, path in enumerate(paths):
+        shutil.move(out / f"{i}.{target}", made[path])
+    return made
 
 
 def _soffice(work: Path, target: str, folder: Path, files: list[Path]) -> None:

@@ -8,6 +8,9 @@ from bench.accuracy.disorders import REGISTRY, Disorder
 
 Group = Literal["clean", "alone", "mixed-tuning", "mixed-held-out", "mixed-both"]
 Producer = Literal["word", "libreoffice"]
+Format = Literal["docx", "pdf", "doc"]
+NOT_PRINTED = frozenset({"tracked_inserts", "tracked_deletions", "tracked_rows", "hidden_text"})
+"""Disorders of the file, not of the page: printing them shows something else, so that their truth is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,11 @@ class Spec:
     group: Group
     disorders: tuple[tuple[str, int], ...]
     producer: Producer
+
+
+def printed(specs: list[Spec]) -> list[Spec]:
+    """The specs whose disorders can be seen on paper."""
+    return [spec for spec in specs if not NOT_PRINTED & {name for name, _ in spec.disorders}]
 
 
 def plan(seed: int, mixed: int, alone: bool = True, only: str | None = None) -> list[Spec]:

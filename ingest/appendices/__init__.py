@@ -11,7 +11,7 @@ from ingest.appendices.header import Header, header_words
 from ingest.appendices.lines import read_lines
 from ingest.appendices.sheet import Sheet
 from ingest.appendices.titles import Candidate, TableMatch, candidates, match_tables
-from ingest.text import shown
+from ingest.text import shown, strip_number
 from schemas.document import Cell, Document
 from schemas.finding import Finding
 from schemas.form import Appendix, Column, Form
@@ -36,14 +36,16 @@ def read_appendices(document: Document, form: Form, settings: Settings) -> Appen
     tables = candidates(document, form, header_words(form))
     matches = match_tables(tables, form, settings)
     taken = {id(match.candidate) for match in matches}
-    unknown = any(table.is_like_form for table in tables if id(table) not in taken)
+    left = [table for table in tables if id(table) not in taken]
+    unknown = any(table.is_like_form for table in left)
+    elsewhere = [name for table in left for row in table.header.data_rows if (name := _name(table.header, row))]
     found: list[AppendixFound] = []
     observations: list[Observation] = []
-    findings: list[Finding] = [_unused_table(table) for table in tables if id(table) not in taken]
+    findings: list[Finding] = [_unused_table(table) for table in left]
     printed = used = 0
     for appendix in form.appendices:
         own = [match for match in matches if match.appendix.number == appendix.number]
-        seen = _read_appendix(appendix, own, form, settings, unknown)
+        seen = _read_appendix(appendix, own, form, settings, unknown, elsewhere)
         cells = [cell for match in own for cell in _printed_cells(match.candidate.header)]
         unused = [cell for cell in cells if id(cell) not in seen.used]
         found.append(_summary(appendix, own, seen, form))
@@ -55,15 +57,21 @@ def read_appendices(document: Document, form: Form, settings: Settings) -> Appen
 
 
 def _read_appendix(
-    appendix: Appendix, own: Sequence[TableMatch], form: Form, settings: Settings, unknown: bool
+    appendix: Appendix,
+    own: Sequence[TableMatch],
+    form: Form,
+    settings: Settings,
+    unknown: bool,
+    elsewhere: Sequence[str],
 ) -> Observed:
-    """`unknown`: some table looks like an appendix and none knows which; it may be one known only by its title."""
+    """`unknown`: some table looks like an appendix and none knows which; it may be one known only by its title.
+    `elsewhere`: names of rows in tables that are no appendix."""
     expected = form.columns_of(appendix)
     if not own:
         doubt = "APPENDIX_UNSURE" if unknown and not appendix.confirmed else None
         absent = Finding("APPENDIX_ABSENT", appendix=appendix.number, expected=f"{appendix.number}: {appendix.title}")
         return Observed(observe_absent(appendix, expected, doubt), [absent])
-    sheet = Sheet(appendix, expected, settings)
+    sheet = Sheet(appendix, expected, settings, elsewhere)
     findings: list[Finding] = []
     previous: tuple[Header, Columns] | None = None
     for match in own:
@@ -76,6 +84,10 @@ def _read_appendix(
     findings = [f for f in findings if f.code != "COLUMN_MISSING" or f.column_key not in sheet.column_keys]
     seen.findings[:0] = [*findings, *sheet.findings(), *_whole_findings(sheet, own, seen)]
     return seen
+
+
+def _name(header: Header, row: int) -> str:
+    return strip_number(header.label(row))[1]
 
 
 def _columns(match: TableMatch, expected: Sequence[Column], previous: tuple[Header, Columns] | None) -> Columns:

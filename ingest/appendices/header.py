@@ -1,7 +1,7 @@
 """The header of a table: which rows are header, which column numbers the rows, names them, or holds values."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -17,6 +17,8 @@ _WORDY = 8
 """A number column holds '1.1.a' or 'VIII'; longer is a name that slipped into it."""
 _STT = frozenset({"stt", "tt", "so tt", "so thu tu", "s tt"})
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_ROW_NUMBER = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4}|[a-zđ])?[.)\-–—+*•]?", re.IGNORECASE)
+"""What stands before the name of a row of data: '1', '2.1.', 'IV', 'a)', '-'."""
 _NUMBERING = re.compile(r"\(?(?:\d{1,2}|[a-z])\)?(?: ?= ?.*)?$", re.IGNORECASE)
 
 Grid = list[list[Cell | None]]
@@ -107,9 +109,22 @@ class Header:
         """Does a cell reach into the columns of the row's number and name?"""
         return any(cell.col <= col < cell.col + cell.col_span for col in (self.stt_col, *self.label_cols) if col)
 
+    def is_displaced(self, row: int) -> bool:
+        """Does a filled cell begin within the name's columns and reach over their edge, beside another one? The row's
+        squares then stand elsewhere than the header's."""
+        if len(self.label_cols) < 2:
+            return False
+        first, last = self.label_cols[0], self.label_cols[-1]
+        return any(
+            first < cell.col <= last < cell.col + cell.col_span - 1 and bool(shown(cell.shown))
+            for cell in _row_cells(self.grid, row)
+        )
+
     def label(self, row: int) -> str:
         """The row's name: its label cells' texts, each once."""
         cells = {id(cell): cell for col in self.label_cols if (cell := self.cell(row, col))}
+        if self.is_displaced(row):
+            return max((shown(cell.shown) for cell in cells.values()), key=len)
         if self.stt_col is not None and (stt := self.cell(row, self.stt_col)) is not None:
             # A group heading set across the whole row, its number included, is a name and no number.
             cells.pop(id(stt), None)
@@ -156,8 +171,11 @@ def split_at_headers(table: Table, words: HeaderWords) -> list[tuple[Table, Head
         for row in header.data_rows
         if row > 1 and _may_be_heading(header.grid, row, words) and header.row_key(row) not in own
     ]
-    if not starts:
-        return [(table, header)]
+    return cut_at(table, starts, words) if starts else [(table, header)]
+
+
+def cut_at(table: Table, starts: Sequence[int], words: HeaderWords) -> list[tuple[Table, Header]]:
+    """The parts of a table, each with its own header; `starts` are the rows at which the second and further begin."""
     parts = [_rows(table, first, after) for first, after in pairwise([1, *starts, table.rows + 1])]
     return [(part, read_header(part, words)) for part in parts]
 
@@ -254,15 +272,16 @@ def _is_heading(filled: list[Cell], row: int, words: HeaderWords) -> bool:
 
 def _is_row_of_years(texts: list[str], words: HeaderWords) -> bool:
     """At least two different years of the form. Bare numbers that look like years are values where anything but the
-    heading of the names stands beside them ('1 | Tổng số TTHC | 2015 | 2017')."""
+    heading of the names stands beside them ('1 | Tổng số TTHC | 2015 | 2017'); texts with years are values where the row
+    has a number of its own, or says more without a year than with one ('- | Hình thức khác | Hội thi năm 2018 | …')."""
     dated = [text for text in texts if years(text) & words.years and len(text) <= 60]
-    if len(set().union(*map(years, dated))) < 2:
+    if len(set().union(*map(years, dated))) < 2 or _ROW_NUMBER.fullmatch(texts[0]):
         return False
     others = [text for text in texts if text not in dated]
     if all(words.names_rows(text) for text in others):
         return True
     spelled_out = [text for text in dated if not text.isdigit()]
-    return len(spelled_out) >= 2 and all(len(text) <= 60 for text in others)
+    return len(spelled_out) >= 2 and len(others) <= len(dated) and all(len(text) <= 60 for text in others)
 
 
 def _is_numbering(filled: list[Cell]) -> bool:

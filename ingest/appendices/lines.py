@@ -22,6 +22,8 @@ class Slot:
     """The cell is not empty and covers other lines or columns too, so whose value it is cannot be told."""
     filled: bool = False
     """Something is printed here."""
+    under_name: bool = False
+    """The row's name covers the square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Line:
     stt: str
     slots: tuple[Slot, ...]
     place: Place
+    is_displaced: bool = False
+    """A filled cell stands across its column's edge, or in a part of its column where the other rows have none."""
 
     @property
     def filled(self) -> bool:
@@ -43,7 +47,10 @@ class Line:
 
     @property
     def may_be_shifted(self) -> bool:
-        """Something stands in a column without a heading while a column of the form is empty: a cell too many before it."""
+        """Something stands beside its column, or in one without a heading while a column of the form is empty: a cell too
+        many before it."""
+        if self.is_displaced:
+            return True
         stray = any(slot.filled and slot.use.column is None and not slot.use.header for slot in self.slots)
         return stray and any(slot.use.column is not None and not slot.filled for slot in self.slots)
 
@@ -51,41 +58,74 @@ class Line:
 def read_lines(table: Table, header: Header, uses: Sequence[ColumnUse], indicators: Sequence[Indicator]) -> list[Line]:
     """The table's data rows in order, header rows left out and names that run on joined."""
     lines: list[Line] = []
+    homes = _homes(header, uses)
     for row in header.data_rows:
-        line = _line(table, header, uses, row)
+        line = _line(table, header, uses, row, homes)
         if lines and not (lines[-1].filled and line.filled) and runs_on(lines[-1].name, line.name, indicators):
             line = _joined(lines.pop(), line)
         lines.append(line)
     return lines
 
 
-def _line(table: Table, header: Header, uses: Sequence[ColumnUse], row: int) -> Line:
+def _line(table: Table, header: Header, uses: Sequence[ColumnUse], row: int, homes: dict[str, int]) -> Line:
     label = header.label(row)
     place = Place(table.place.block, table.place.page, table.place.table, row)
-    return Line(label, strip_number(label)[1], header.stt(row), tuple(_slot(header, use, row) for use in uses), place)
+    slots = tuple(_slot(header, uses, use, row) for use in uses)
+    aside = any(slot.filled and not _covers(slot.cell, homes.get(slot.use.key)) for slot in slots)
+    displaced = aside or header.is_displaced(row) or _is_name_over_values(slots)
+    return Line(label, strip_number(label)[1], header.stt(row), slots, place, displaced)
 
 
-def _slot(header: Header, use: ColumnUse, row: int) -> Slot:
-    cells = {id(cell): cell for col in use.cols if (cell := header.cell(row, col)) and not header.names_rows(cell)}
-    filled = [cell for cell in cells.values() if shown(cell.shown)]
+def _is_name_over_values(slots: Sequence[Slot]) -> bool:
+    """Does the row's name cover the column of a period while values follow? They stand a column too far."""
+    covered = any(slot.cell is None and slot.under_name and slot.use.column is not None for slot in slots)
+    return covered and any(slot.filled for slot in slots)
+
+
+def _homes(header: Header, uses: Sequence[ColumnUse]) -> dict[str, int]:
+    """For each value column whose heading covers several grid columns: the one in which most of its rows have their
+    text begin (the first of equals). A number elsewhere in it may be one too many."""
+    homes: dict[str, int] = {}
+    for use in uses:
+        if len(use.cols) > 1:
+            cells = [cell for row in header.data_rows for cell in _filled(header, use, row)]
+            begun = [sum(cell.col == col for cell in cells) for col in use.cols]
+            homes[use.key] = use.cols[begun.index(max(begun))]
+    return homes
+
+
+def _covers(cell: Cell | None, col: int | None) -> bool:
+    return cell is None or col is None or cell.col <= col < cell.col + cell.col_span
+
+
+def _slot(header: Header, uses: Sequence[ColumnUse], use: ColumnUse, row: int) -> Slot:
+    filled = _filled(header, use, row)
     if not filled:
-        return Slot(use, next(iter(cells.values()), None))
-    return Slot(use, filled[0], len(filled) > 1 or _covers_more(header, filled[0]), filled=True)
+        covering = [cell for col in use.cols if (cell := header.cell(row, col)) and header.names_rows(cell)]
+        return Slot(use, next(iter(_cells(header, use, row)), None), under_name=bool(covering))
+    return Slot(use, filled[0], len(filled) > 1 or _covers_more(header, uses, filled[0]), filled=True)
 
 
-def _covers_more(header: Header, cell: Cell) -> bool:
+def _cells(header: Header, use: ColumnUse, row: int) -> list[Cell]:
+    """The cells that stand beneath a value column's heading, left to right."""
+    cells = {id(cell): cell for col in use.cols if (cell := header.cell(row, col)) and not header.names_rows(cell)}
+    return list(cells.values())
+
+
+def _filled(header: Header, use: ColumnUse, row: int) -> list[Cell]:
+    return [cell for cell in _cells(header, use, row) if shown(cell.shown)]
+
+
+def _covers_more(header: Header, uses: Sequence[ColumnUse], cell: Cell) -> bool:
     """Does the cell cover a second data row or a second value column that has a heading of its own?"""
     rows = [row for row in header.data_rows if cell.row <= row < cell.row + cell.row_span]
-    headings = {
-        id(head)
-        for col in range(cell.col, cell.col + cell.col_span)
-        for row in header.headings[-1:]
-        if (head := header.cell(row, col)) is not None
-    }
-    return len(rows) > 1 or len(headings) > 1
+    across = range(cell.col, cell.col + cell.col_span)
+    columns = [use for use in uses if (use.column or use.header) and any(col in across for col in use.cols)]
+    return len(rows) > 1 or len(columns) > 1
 
 
 def _joined(above: Line, below: Line) -> Line:
     slots = tuple(a if a.filled or not b.filled else b for a, b in zip(above.slots, below.slots, strict=True))
     name = f"{above.name} {below.name}"
-    return Line(f"{above.label} {below.label}", name, above.stt or below.stt, slots, above.place)
+    displaced = above.is_displaced or below.is_displaced
+    return Line(f"{above.label} {below.label}", name, above.stt or below.stt, slots, above.place, displaced)

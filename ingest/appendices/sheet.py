@@ -29,6 +29,8 @@ class Sheet:
     appendix: Appendix
     columns: tuple[Column, ...]
     settings: Settings
+    elsewhere: Sequence[str] = ()
+    """Names of rows in tables that were taken for no appendix."""
     placed: list[Placed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -42,10 +44,20 @@ class Sheet:
         beside = bool(self.column_keys) and not own & self.column_keys
         taken = set() if beside else set(self.mains)
         free = set(range(len(self.appendix.indicators))) - taken
-        matches = align([line.name for line in lines], self.appendix.indicators, free, self.settings)
+        names = [line.name for line in lines]
+        matches = align(names, self.appendix.indicators, free, self.settings)
+        if taken and sum(match.doubt == "ROW_TWICE" for match in matches) > len(lines) / 2:
+            matches = self._as_copy(names, taken)
         for line, match in zip(lines, matches, strict=True):
             self._place(Placed(line, match, columns, sure))
         self.column_keys |= own
+
+    def _as_copy(self, names: Sequence[str], taken: set[int]) -> list[RowMatch]:
+        """The rows of an appendix pasted twice, placed on their own: names that stand in it several times must meet the
+        right one to be compared with it."""
+        everything = set(range(len(self.appendix.indicators)))
+        matches = align(names, self.appendix.indicators, everything, self.settings)
+        return [replace(match, doubt="ROW_TWICE") if match.index in taken else match for match in matches]
 
     def _place(self, placed: Placed) -> None:
         """One more line; the other half of one that is there (the years went into two tables) is joined to it."""
@@ -108,12 +120,14 @@ class Sheet:
             if not (placed.line.filled or placed.line.name):
                 continue
             if placed.match.doubt == "ROW_TWICE":
-                # A name copied from the row above, where the missing row should stand.
-                if self._stands_between(placed, index):
+                # A name copied from the row above where the missing row should stand, or cut short like its own.
+                if self._stands_between(placed, index) or likeness(placed.line.name, row) >= self.settings.row_possible:
                     return "ROW_TWICE"
                 continue
             if self._may_be(placed, row, index):
                 return "ROW_UNSURE" if placed.line.name else "ROW_UNNAMED"
+        if any(likeness(name, row) >= self.settings.row_possible for name in self.elsewhere):
+            return "ROW_UNSURE"
         return None
 
     def _may_be(self, placed: Placed, row: Indicator, index: int) -> bool:
@@ -141,9 +155,9 @@ class Sheet:
 
     def _contradicted(self, index: int, placed: Placed) -> bool:
         """Is there a second line for this indicator that says something else?"""
-        own = _texts(placed)
+        own = _said(placed)
         return any(
-            other.match.doubt == "ROW_TWICE" and other.match.index == index and other.line.filled and _texts(other) != own
+            other.match.doubt == "ROW_TWICE" and other.match.index == index and other.line.filled and _said(other) != own
             for other in self.further
         )
 
@@ -157,7 +171,7 @@ class Sheet:
             code = self._code(placed)
             if code:
                 meant = self.appendix.indicators[placed.match.index] if placed.match.index is not None else None
-                found = placed.line.label or ", ".join(text for text in _texts(placed).values() if text)
+                found = placed.line.label or ", ".join(text for text, _ in _said(placed).values() if text)
                 known = {"indicator": meant.code, "expected": meant.label} if meant else {}
                 yield Finding(code, placed.line.place, number, found=found, **known)
 
@@ -187,6 +201,6 @@ def _index(placed: Placed) -> int:
     return -1 if placed.match.index is None else placed.match.index
 
 
-def _texts(placed: Placed) -> dict[str, str]:
-    """Column key → what is printed there, for the filled cells."""
-    return {s.use.key: shown(s.cell.shown) for s in placed.line.slots if s.cell is not None and s.filled}
+def _said(placed: Placed) -> dict[str, tuple[str, bool]]:
+    """Column key → what is printed there, and whether for other squares too, for the filled cells."""
+    return {s.use.key: (shown(s.cell.shown), s.shared) for s in placed.line.slots if s.cell is not None and s.filled}

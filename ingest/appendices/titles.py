@@ -8,7 +8,7 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from ingest.appendices.header import Header, HeaderWords, split_at_headers, years
+from ingest.appendices.header import Header, HeaderWords, cut_at, split_at_headers, years
 from ingest.text import bare, compared, shown, similarity_matrix, strip_number
 from schemas.document import Document, Paragraph, Table
 from schemas.form import Appendix, Form
@@ -27,6 +27,8 @@ _LONGEST_TITLE = 300
 _MOST_BY_TITLE = 1.6 + 0.8
 _BETWEEN_PARTS = re.compile(r"(?:trang )?\d{0,4}$|(?:\w+ ){0,3}tiep(?: theo)?$|tiep theo\b.{0,20}$")
 _FIRST_NUMBERS = frozenset({"1", "01", "I", "i", "a", "A"})
+_FEW_ROWS = 2
+"""One row alone may have a name of another appendix by chance."""
 _SOME_ROWS = 0.3
 """A doubtful table beside a sure one of the same appendix is looked at only where its rows speak for it."""
 
@@ -65,6 +67,7 @@ class TableMatch:
 
 def candidates(document: Document, form: Form, words: HeaderWords) -> list[Candidate]:
     """Every data table of the document with what stands above it."""
+    index = _FormIndex(form)
     found: list[Candidate] = []
     above: list[str] = []
     for block in document.blocks:
@@ -72,10 +75,27 @@ def candidates(document: Document, form: Form, words: HeaderWords) -> list[Candi
             if text := shown(block.shown):
                 above.append(text)
         elif not block.is_layout:
-            for part, header in split_at_headers(block, words):
+            parts = [own for part in split_at_headers(block, words) for own in _by_appendix(*part, words, index)]
+            for part, header in parts:
                 found.append(_candidate(part, header, words, above, found))
                 above = above if block.is_nested else []
     return found
+
+
+def _by_appendix(table: Table, header: Header, words: HeaderWords, index: "_FormIndex") -> list[tuple[Table, Header]]:
+    """The table, or its parts where the rows of another appendix begin in the middle of it (nothing but an empty line
+    stood between the two): at a header that comes again, or where the rows begin to count again."""
+    again = [row for row in header.rows if row - 1 not in header.rows]
+    below = [row for row in header.data_rows if row - 1 not in header.rows]
+    anew = [row for row in below if header.stt(row).strip(" .)") in _FIRST_NUMBERS]
+    starts: list[int] = []
+    current: int | None = None
+    for first, after in pairwise([*sorted({1, *again, *anew}), table.rows + 1]):
+        number = index.speak_for([header.label(row) for row in header.data_rows if first <= row < after])
+        if number is not None and current not in (None, number):
+            starts.append(first)
+        current = number or current
+    return cut_at(table, starts, words) if starts else [(table, header)]
 
 
 def _candidate(
@@ -222,7 +242,17 @@ class _FormIndex:
 
     def known_rows(self, header: Header) -> dict[int, tuple[int, float]]:
         """Appendix number → (how many of the table's named rows it has, their share of the named rows)."""
-        labels = [label for row in header.data_rows if (label := strip_number(header.label(row))[1])]
+        return self._known([header.label(row) for row in header.data_rows])
+
+    def speak_for(self, names: Sequence[str]) -> int | None:
+        """The one appendix that most of these rows are of, None where they are few or say different things."""
+        known = sorted(self._known(names).items(), key=lambda item: -item[1][0])
+        if not known or known[0][1][0] < _FEW_ROWS or known[0][1][1] <= 0.5:
+            return None
+        return known[0][0] if len(known) == 1 or 2 * known[1][1][0] <= known[0][1][0] else None
+
+    def _known(self, names: Sequence[str]) -> dict[int, tuple[int, float]]:
+        labels = [label for name in names if (label := strip_number(name)[1])]
         hits: dict[int, int] = {}
         for label in labels:
             for number in self._appendices_of(compared(label).bare):

@@ -150,8 +150,8 @@ def appendix_empty(report: Report, rng: Random, strength: int) -> None:
     """The blank table of the template."""
     for table in some(rng, report.tables, strength, (1, 2, 4)):
         for row in table.rows:
-            for ident in row.cells:
-                row.cells[ident] = Cell("", BLANK)
+            for ident, cell in row.cells.items():
+                row.cells[ident] = Cell("", BLANK.unnamed() if cell.want.kept_aside else BLANK)
 
 
 @on_report("appendix_twice_same", "order", "một phụ lục dán hai lần, giống hệt")

@@ -88,6 +88,10 @@ def _cut(blocks: list[Block], rng: Random, grid: Grid, between: list[Block], aga
     for square in lower:
         square.row -= shift
     second = Grid(grid.rows - shift, list(grid.widths), copied + lower, grid.table, header_rows=len(shown))
+    second.deleted_rows = {row - shift for row in grid.deleted_rows if row >= at}
+    second.inserted_rows = {row - shift for row in grid.inserted_rows if row >= at}
+    grid.deleted_rows = {row for row in grid.deleted_rows if row < at}
+    grid.inserted_rows = {row for row in grid.inserted_rows if row < at}
     grid.squares = [s for s in grid.squares if not any(s is other for other in lower)]
     grid.rows = at - 1
     place = next(i for i, block in enumerate(blocks) if block is grid)
