@@ -586,3 +586,11 @@ def test_a_name_that_covers_the_first_year_moves_no_number_to_another_year() -> 
     rows[4] = [rows[4][0], (str(rows[4][1]), 1, 2), None, *rows[4][2:8]]
     seen = cells(read("Phụ lục 5", rows), 5)
     assert "ok" not in {o.status for (code, _), o in seen.items() if code == appendix(5).indicators[3].code}
+
+
+def test_a_row_that_was_cut_within_its_name_keeps_the_numbers_on_both_sides_of_the_cut() -> None:
+    rows = filled(5)
+    name, at = str(rows[10][1]).split(), 10
+    upper: Row = [rows[at][0], " ".join(name[:-3]), "", *rows[at][3:]]
+    rows[at : at + 1] = [upper, ["", " ".join(name[-3:]), rows[at][2], *[""] * 5]]
+    assert_all_right(read("Phụ lục 5", rows), 5)

@@ -61,10 +61,15 @@ def read_lines(table: Table, header: Header, uses: Sequence[ColumnUse], indicato
     homes = _homes(header, uses)
     for row in header.data_rows:
         line = _line(table, header, uses, row, homes)
-        if lines and not (lines[-1].filled and line.filled) and runs_on(lines[-1].name, line.name, indicators):
+        if lines and _are_apart(lines[-1], line) and runs_on(lines[-1].name, line.name, indicators):
             line = _joined(lines.pop(), line)
         lines.append(line)
     return lines
+
+
+def _are_apart(above: Line, below: Line) -> bool:
+    """Is no column filled in both? A row that the edge of a page cut may leave a number on either side."""
+    return not any(a.filled and b.filled for a, b in zip(above.slots, below.slots, strict=True))
 
 
 def _line(table: Table, header: Header, uses: Sequence[ColumnUse], row: int, homes: dict[str, int]) -> Line:
