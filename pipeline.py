@@ -6,30 +6,28 @@ people what happened. Heavy libraries are imported where they are used: children
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
+import re
 import signal
 import sys
 import threading
-import time
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from functools import lru_cache
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
+from ingest.many import Job, Reading, assign, collect, ingest_files, keep_details, office_at, office_of, watched
+from reports.terminal import inert, print_results, progress, warn, watched_line
 from schemas.errors import Refused, TonghopError, UsageFault
+from schemas.result import Result
 
 if TYPE_CHECKING:
     import typer
+    from duckdb import DuckDBPyConnection
 
-    from ingest.archive import Staged
-    from ingest.intake import Answer, Intake
-    from ingest.runner import Outcome
+    from ingest.intake import Answer
     from ingest.warehouse import Warehouse
     from ingest.watch import Verdict
     from reports.query import View
@@ -37,40 +35,15 @@ if TYPE_CHECKING:
     from schemas.office import Office
     from schemas.record import Extraction
 
-SNAPSHOT_EVERY = 10.0
-"""Seconds: how old what SQL readers see may get during a long run."""
-
 
 # -- one file ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to read, with what the clerk said of it. Pickled to a child process, so the office goes by its path.
-
-    `name` and `folder` are what the file and its folder were called where it came from, None: what they are called now.
-    """
-
-    path: Path
-    office: Path
-    unit: str | None = None
-    form: str | None = None
-    name: str | None = None
-    folder: str | None = None
-
-
-@lru_cache(maxsize=4)
-def _office(path: Path) -> Office:
-    from schemas.office import read_office
-
-    return read_office(path)
 
 
 def extract_file(job: Job) -> Extraction:
     """All that one file gives, nothing written. Raises Refused with the true reason where it is no such report."""
     from ingest.readers import read
 
-    document = read(job.path, _office(job.office).settings)
+    document = read(job.path, office_of(job).settings)
     if job.name is not None:
         document = replace(document, source=replace(document.source, file_name=job.name))
     return extract(document, job)
@@ -85,7 +58,7 @@ def extract(document: Document, job: Job) -> Extraction:
     from ingest.sender import find_sender
     from schemas.record import Extraction
 
-    office = _office(job.office)
+    office = office_of(job)
     identity = find_form(document, [office.form], job.form)
     if identity.form is None:
         raise Refused(identity.refusal or "NOT_A_REPORT", identity.detail)
@@ -120,238 +93,6 @@ def extract(document: Document, job: Job) -> Extraction:
 _UNSETTLED = frozenset({"FORM_UNSURE", "PERIOD_UNSURE", "SENDER_UNKNOWN", "SENDER_DISAGREES", "SENDER_NOT_EXPECTED"})
 
 
-# -- many files --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one file, for people and for programs."""
-
-    file: str
-    outcome: Literal["loaded", "unchanged", "assigned", "refused", "failed", "waiting"]
-    submission_id: str | None = None
-    unit: str | None = None
-    form: str | None = None
-    period: str | None = None
-    version: int | None = None
-    status: str | None = None
-    cells_read: int = 0
-    cells_flagged: int = 0
-    findings: dict[str, int] | None = None
-    reason: str | None = None
-    message: str | None = None
-    advice: str | None = None
-    exit_code: int = 0
-    seconds: float = 0.0
-
-    @property
-    def needs_person(self) -> bool:
-        """Is there anything that a person must look at?"""
-        doubtful = self.status == "needs_review" or self.cells_flagged > 0
-        return doubtful or any((self.findings or {}).get(severity) for severity in ("error", "warning"))
-
-    def as_json(self) -> str:
-        """One JSON object on one line."""
-        row = {name: getattr(self, name) for name in self.__slots__ if name != "exit_code"}
-        return json.dumps(row, ensure_ascii=False)
-
-
-def collect(paths: Sequence[Path]) -> tuple[list[Path], int]:
-    """The files to read, in a stable order, and how many others lie in the folders and are ignored."""
-    from schemas.junk import is_tried
-
-    found: list[Path] = []
-    ignored = 0
-    for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        for folder, folders, names in os.walk(path):
-            # Neither what is archived, nor what a watcher is taking in.
-            folders[:] = sorted(name for name in folders if ".kho-goc" not in name and not name.startswith(".tonghop-"))
-            for name in sorted(names):
-                found += [Path(folder, name)] if is_tried(name) else []
-                ignored += not is_tried(name)
-    return list(dict.fromkeys(found)), ignored
-
-
-def ingest_files(
-    files: Sequence[Path], intake: Intake, office: Path, *, jobs: int, unit: str | None, form: str | None
-) -> Iterator[Result]:
-    """Read and load files, a result each as it is done. Bytes that are loaded already are not read again."""
-    from ingest.runner import run_many
-
-    fresh: list[Path] = []
-    for path in files:
-        digest = _digest(path)
-        if digest and intake.is_loaded(digest):
-            yield _again(path, digest, intake.warehouse, office, unit)
-        else:
-            fresh.append(path)
-    came_from: dict[Path, tuple[Path, Staged | None]] = {}
-
-    def to_read() -> Iterator[Job]:
-        for path in fresh:
-            staged = _stage(path, intake, unit, form)
-            job = _job(staged, office) if staged else Job(path, office, unit, form)
-            came_from[job.path] = (path, staged)
-            yield job
-
-    last_snapshot = time.monotonic()
-    for outcome in run_many(extract_file, to_read(), _office(office).settings, jobs):
-        yield _take_in(*came_from[outcome.argument.path], outcome, intake)
-        if time.monotonic() - last_snapshot > SNAPSHOT_EVERY:
-            intake.warehouse.snapshot()
-            last_snapshot = time.monotonic()
-
-
-def _stage(path: Path, intake: Intake, unit: str | None, form: str | None) -> Staged | None:
-    """A copy in the archive; None for what is no file or cannot be read: the reader says why."""
-    try:
-        return intake.stage(path, "ingest", unit=unit, form=form) if path.is_file() else None
-    except (OSError, ValueError):
-        return None
-
-
-def _job(staged: Staged, office: Path) -> Job:
-    arrival = staged.arrival
-    return Job(staged.path, office, arrival.unit, arrival.form, arrival.file_name, arrival.folder)
-
-
-class Reading:
-    """Reads copies in the archive, in child processes that stay warm until there is nothing more to do."""
-
-    def __init__(self, office: Path, jobs: int, log_beside: Path) -> None:
-        from ingest.runner import Runner
-
-        self._office, self._log_beside = office, log_beside
-        self._runner = Runner(extract_file, _office(office).settings, jobs)
-
-    def __call__(self, staged: Iterable[Staged]) -> Iterator[tuple[Staged, Answer]]:
-        """The copies with what they gave, as they are done."""
-        copies: dict[Path, Staged] = {}
-
-        def to_read() -> Iterator[Job]:
-            for copy in staged:
-                copies[copy.path] = copy
-                yield _job(copy, self._office)
-
-        for outcome in self._runner.run_many(to_read()):
-            if outcome.details:
-                _keep_details(self._log_beside, outcome.details)
-            answer = outcome.result or outcome.error or TonghopError("FAULT", "Không có kết quả.")
-            yield copies.pop(outcome.argument.path), answer
-
-    def rest(self) -> None:
-        """Ends the child processes; the next file starts one again."""
-        self._runner.end()
-
-
-def _digest(path: Path) -> str | None:
-    """SHA-256 of a regular file, None where it cannot be had (the reader says why)."""
-    try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _again(path: Path, digest: str, warehouse: Warehouse, office: Path, unit: str | None) -> Result:
-    """A file whose bytes are loaded: nothing changes, unless the clerk now says whose it is."""
-    from schemas.sql.rows import short_id
-
-    identity = short_id(digest)
-    if unit is None:
-        return Result(path.name, "unchanged", identity)
-    _assign(warehouse, _office(office), identity, unit, by=_user(), reason="--unit")
-    return Result(path.name, "assigned", identity, unit=unit)
-
-
-def _take_in(path: Path, staged: Staged | None, outcome: Outcome[Job, Extraction], intake: Intake) -> Result:
-    """Load what was read, or note why it was not."""
-    if outcome.error is not None or outcome.result is None or staged is None:
-        error = outcome.error or Refused("READ_FAILED")
-        if staged is not None and isinstance(error, Refused):
-            intake.refuse(staged, error)
-        elif staged is not None:
-            intake.archive.drop(staged)
-        return _not_taken(path, error, outcome, intake.warehouse)
-    loaded = intake.settle(staged, outcome.result)
-    return _taken(path.name, outcome.result, loaded.outcome, intake.warehouse, outcome.seconds)
-
-
-def _taken(
-    name: str,
-    extraction: Extraction,
-    outcome: Literal["loaded", "unchanged"],
-    warehouse: Warehouse,
-    seconds: float = 0.0,
-) -> Result:
-    """What a clerk wants to know of a file that is in the warehouse."""
-    kept = warehouse.kept(extraction.source.sha256)
-    if kept is None:
-        raise TonghopError("FAULT", f"Tệp {name} vừa đưa vào mà không có trong kho.")
-    standing = warehouse.standing(kept.submission_id)
-    counts = dict.fromkeys(("error", "warning", "info"), 0)
-    for finding in extraction.findings:
-        counts[finding.kind.severity] += 1
-    return Result(
-        file=name,
-        outcome=outcome,
-        submission_id=kept.submission_id,
-        unit=kept.unit_name,
-        form=extraction.form,
-        period=extraction.period,
-        version=standing.version,
-        status=standing.status,
-        cells_read=sum(o.status == "ok" for o in extraction.observations),
-        cells_flagged=sum(o.status == "flagged" for o in extraction.observations),
-        findings=counts,
-        seconds=round(seconds, 3),
-    )
-
-
-def _not_taken(path: Path, error: TonghopError, outcome: Outcome[Job, Extraction], warehouse: Warehouse) -> Result:
-    advice = error.advice
-    if outcome.details:
-        advice = f"{advice} Chi tiết: {_keep_details(warehouse.path, outcome.details)}"
-    return Result(
-        file=path.name,
-        outcome="failed" if error.exit_code == 70 else "refused",
-        reason=error.code,
-        message=error.message,
-        advice=advice,
-        exit_code=error.exit_code,
-        seconds=round(outcome.seconds, 3),
-    )
-
-
-def _keep_details(warehouse: Path, details: str) -> Path:
-    """Append a traceback to the log beside the warehouse and say where that is."""
-    log = warehouse.with_name(f"{warehouse.name}.loi.log")
-    with log.open("a", encoding="utf-8") as stream:
-        stream.write(f"{datetime.now(UTC).isoformat()}\n{details}\n")
-    return log
-
-
-def _assign(warehouse: Warehouse, office: Office, identity: str, unit: str, *, by: str, reason: str | None) -> str:
-    """A person says whose report it is. Returns the unit's name."""
-    from ingest.names import UnitNames
-    from schemas.decision import Decision
-
-    found = UnitNames(office.units, office.form.period_end).given(unit)
-    if found is None:
-        raise UsageFault("UNIT_UNKNOWN", f"Không có đúng một đơn vị «{unit}» trong kỳ này.", "Xem: tonghop units")
-    warehouse.decide(Decision("assign", identity, by, datetime.now(UTC), reason, unit_id=found.unit_id))
-    return found.name
-
-
-def _user() -> str:
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "không rõ"
-
-
 # -- the command line --------------------------------------------------------------------------------------------------
 
 
@@ -375,26 +116,50 @@ def command_line() -> typer.Typer:
 DEFAULT_DB = Path("tonghop.duckdb")
 
 
+def store(text: str) -> Path:
+    """What `--db` says: a file, or `ducklake:…`, for which stands the local file that names the shared store."""
+    if not str(text).startswith("ducklake:"):
+        return Path(text)
+    from ingest.stores import named_store
+
+    return named_store(text)
+
+
+def _snapshot(db: Path, office: Path | None) -> DuckDBPyConnection:
+    """The newest snapshot, which must be of the office where one is named."""
+    from ingest.warehouse import open_snapshot
+
+    return open_snapshot(db, office_at(office) if office else None)
+
+
 def ingest_command(
     paths: Annotated[list[Path], typer.Argument(help="Tệp hoặc thư mục báo cáo.")],
     unit: Annotated[str | None, typer.Option(help="Đơn vị gửi, nếu tệp không nói rõ.")] = None,
     form: Annotated[str | None, typer.Option(help="Mã mẫu báo cáo.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")] = 1,
+    dask: Annotated[str | None, typer.Option(help="Đọc trên cụm Dask: tcp://máy:cổng hoặc tls://máy:cổng.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Mỗi tệp một dòng JSON.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Mã thoát 1 khi có việc cần người xem.")] = False,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Đọc báo cáo và đưa vào kho."""
     from ingest.intake import open_intake
 
+    if dask is not None:
+        from ingest.dask_reading import is_exposed
+
+        if is_exposed(dask):
+            warn(f"Cẩn thận: cổng {dask} không mã hóa, ai nối được cũng chạy được lệnh trên máy đọc. Nên dùng tls://.")
     office_path = find_office(office, db, paths)
     files, ignored = collect(paths)
     results: list[Result] = []
-    with open_intake(db, _office(office_path)) as intake:
+    with open_intake(db, office_at(office_path)) as intake:
         try:
-            with _progress(len(files), quiet=as_json) as advance:
-                for result in ingest_files(files, intake, office_path, jobs=jobs, unit=unit, form=form):
+            with progress(len(files), quiet=as_json) as advance:
+                for result in ingest_files(
+                    extract_file, files, intake, office_path, jobs=jobs, unit=unit, form=form, cluster=dask
+                ):
                     results.append(result)
                     advance(result)
                     if as_json:
@@ -402,7 +167,7 @@ def ingest_command(
         finally:
             intake.warehouse.snapshot()
     if not as_json:
-        _print_results(results, ignored, db)
+        print_results(results, ignored, db)
     _exit(results, strict=strict)
 
 
@@ -411,18 +176,142 @@ def assign_command(
     unit: Annotated[str, typer.Argument(help="Tên hoặc mã đơn vị.")],
     by: Annotated[str, typer.Option("--by", help="Người quyết định.")],
     reason: Annotated[str | None, typer.Option(help="Lý do.")] = None,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Ghi báo cáo là của đơn vị nào."""
     from ingest.intake import open_intake
 
-    settled = _office(find_office(office, db, []))
+    settled = office_at(find_office(office, db, []))
     with open_intake(db, settled) as intake:
         warehouse = intake.warehouse
-        name = _assign(warehouse, settled, warehouse.resolve(submission), unit, by=by, reason=reason)
+        name = assign(warehouse, settled, warehouse.resolve(submission), unit, by=_signed(by), reason=reason)
         warehouse.snapshot()
     typer.echo(f"Đã ghi báo cáo {submission} là của {name}.", err=True)
+
+
+def accept_command(
+    submissions: Annotated[list[str], typer.Argument(help="Mã báo cáo; được ghi nhiều mã.")],
+    by: Annotated[str, typer.Option("--by", help="Người quyết định.")],
+    reason: Annotated[str | None, typer.Option(help="Lý do.")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Chấp nhận báo cáo (còn ô nghi ngờ thì vẫn được, có nói rõ)."""
+    _decide("accept", submissions, by, reason, db, office)
+
+
+def return_command(
+    submissions: Annotated[list[str], typer.Argument(help="Mã báo cáo; được ghi nhiều mã.")],
+    by: Annotated[str, typer.Option("--by", help="Người quyết định.")],
+    reason: Annotated[str | None, typer.Option(help="Lý do trả lại (phải ghi).")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Trả lại báo cáo để đơn vị làm lại; không tính vào tổng nữa."""
+    _decide("return", submissions, by, _reasoned(reason, "trả lại"), db, office)
+
+
+def withdraw_command(
+    submissions: Annotated[list[str], typer.Argument(help="Mã báo cáo; được ghi nhiều mã.")],
+    by: Annotated[str, typer.Option("--by", help="Người quyết định.")],
+    reason: Annotated[str | None, typer.Option(help="Lý do.")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Rút một bản báo cáo (gửi nhầm, gửi trùng); bản trước của đơn vị được dùng lại."""
+    _decide("withdraw", submissions, by, reason, db, office)
+
+
+def undo_command(
+    submission: Annotated[str, typer.Argument(help="Mã báo cáo.")],
+    by: Annotated[str, typer.Option("--by", help="Người quyết định.")],
+    reason: Annotated[str | None, typer.Option(help="Lý do.")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Hủy quyết định sau cùng còn hiệu lực về một báo cáo."""
+    _decide("undo", [submission], by, reason, db, office)
+
+
+def correct_command(
+    submission: Annotated[str, typer.Argument(help="Mã báo cáo.")],
+    by: Annotated[str, typer.Option("--by", help="Người quyết định.")],
+    appendix: Annotated[int, typer.Option(help="Số của phụ lục.")],
+    indicator: Annotated[str, typer.Option(help="Mã chỉ tiêu, ví dụ 1.2.")],
+    column: Annotated[str, typer.Option(help="Cột: năm, hoặc result (kết quả).")],
+    value: Annotated[str | None, typer.Option(help="Số đúng, ghi như trong văn bản: 1.500; 12,5; 95%.")] = None,
+    text: Annotated[str | None, typer.Option(help="Chữ đúng: Có, Đạt, 41/41 …")] = None,
+    reason: Annotated[str | None, typer.Option(help="Lý do sửa (phải ghi).")] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Sửa một ô cho đúng; nguyên văn của báo cáo vẫn được giữ."""
+    from ingest.intake import open_intake
+    from reports.decisions import cell_name, decided, read_correction
+    from schemas.decision import Decision
+
+    typed = [said for said in (value, text) if said is not None and said.strip()]
+    if len(typed) != 1:
+        raise UsageFault("VALUE_MISSING", "Phải ghi nội dung đúng của ô, một lần.", "Ghi --value SỐ hoặc --text CHỮ.")
+    reason = _reasoned(reason, "sửa")
+    with open_intake(db, office_at(find_office(office, db, []))) as intake:
+        warehouse = intake.warehouse
+        identity = _standing_in(warehouse, warehouse.resolve(submission))
+        right = read_correction(warehouse.connection, identity, appendix, indicator, column, typed[0])
+        decision = Decision("correct", identity, _signed(by), datetime.now(UTC), reason, appendix=appendix, **asdict(right))
+        warehouse.decide(decision)
+        warehouse.snapshot()
+        typer.echo(inert(cell_name(warehouse.connection, identity, appendix, right)))
+        for line in decided(warehouse.connection, identity):
+            typer.echo(inert(line))
+
+
+def _decide(
+    action: Literal["accept", "return", "withdraw", "undo"],
+    submissions: Sequence[str],
+    by: str,
+    reason: str | None,
+    db: Path,
+    office: Path | None,
+) -> None:
+    """One decision about each report, all of them known before the first is made; then what is now true."""
+    from ingest.intake import open_intake
+    from reports.decisions import decided, undone
+    from schemas.decision import Decision
+
+    with open_intake(db, office_at(find_office(office, db, []))) as intake:
+        warehouse = intake.warehouse
+        identities = list(dict.fromkeys(warehouse.resolve(submission) for submission in submissions))
+        made = [Decision(action, identity, _signed(by), datetime.now(UTC), reason) for identity in identities]
+        for decision in made:
+            warehouse.check(decision)
+        done = [warehouse.decide(decision) for decision in made]
+        warehouse.snapshot()
+        for decision in done:
+            if decision.undoes is not None:
+                typer.echo(inert(undone(warehouse.connection, decision.undoes)))
+            for line in decided(warehouse.connection, _standing_in(warehouse, decision.submission_id)):
+                typer.echo(inert(line))
+
+
+def _standing_in(warehouse: Warehouse, identity: str) -> str:
+    """The report that a file's id stands for: its own, or the one that the file is a part or a second copy of."""
+    return warehouse.submission_of(identity) or identity
+
+
+def _signed(by: str) -> str:
+    """Who decides. Raises UsageFault where it is nobody."""
+    if not by.strip():
+        raise UsageFault("BY_MISSING", "Phải ghi người quyết định.", 'Ghi --by "Họ tên".')
+    return by.strip()
+
+
+def _reasoned(reason: str | None, what: str) -> str:
+    """The reason, which the commune will ask for. Raises UsageFault where there is none."""
+    if not (reason or "").strip():
+        raise UsageFault("REASON_MISSING", f"Phải ghi lý do {what}.", 'Thêm --reason "…": đơn vị sẽ hỏi vì sao.')
+    return str(reason)
 
 
 def sql_command(
@@ -430,15 +319,15 @@ def sql_command(
     format: Annotated[Literal["table", "csv", "json"], typer.Option("--format", help="Dạng in ra.")] = "table",
     output: Annotated[Path | None, typer.Option("-o", help="Ghi ra .csv, .json, .xlsx hoặc .parquet.")] = None,
     list_views: Annotated[bool, typer.Option("--list", help="Các bảng, các cột và ý nghĩa.")] = False,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Hỏi kho bằng SQL, chỉ đọc."""
-    from ingest.warehouse import open_snapshot
     from reports import query as queries
 
     if query is None and not list_views:
         raise UsageFault("SQL_MISSING", "Chưa có câu SQL.", 'Ví dụ: tonghop sql "SELECT * FROM submissions"')
-    with open_snapshot(db) as connection:
+    with _snapshot(db, office) as connection:
         if list_views:
             _print_views(queries.list_views(connection))
         elif output is not None:
@@ -458,32 +347,45 @@ def _print_views(views: Iterable[View]) -> None:
 def report_command(
     submissions: Annotated[list[str] | None, typer.Argument(help="Mã báo cáo; không ghi thì lấy tất cả.")] = None,
     output: Annotated[Path, typer.Option("-o", help="Thư mục ghi các trang.")] = Path("bao-cao-doc"),
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Viết cho mỗi báo cáo một trang: ai gửi, đọc được gì, phải xem lại gì."""
-    from ingest.warehouse import open_snapshot
     from reports.extraction import write_reports
 
-    with open_snapshot(db) as connection:
+    with _snapshot(db, office) as connection:
         for path in write_reports(connection, submissions or [], output):
             typer.echo(path)
 
 
 def status_command(
     output: Annotated[Path | None, typer.Option("-o", help="Ghi ra .xlsx hoặc .html.")] = None,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Đơn vị nào đã gửi, đầy đủ đến đâu, còn phải hỏi lại gì."""
-    from ingest.warehouse import open_snapshot
     from reports.status import save_status, status_lines
 
-    with open_snapshot(db) as connection:
+    with _snapshot(db, office) as connection:
         if output is None:
             for line in status_lines(connection):
                 typer.echo(line)
         else:
             save_status(connection, output, datetime.now())
             typer.echo(f"Đã ghi {output}", err=True)
+
+
+def publish_command(
+    folder: Annotated[Path, typer.Argument(help="Thư mục dùng chung.")],
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Chép số liệu ra thư mục dùng chung: một bản ghi ngày giờ, chỉ để đọc, dạng DuckDB và Parquet."""
+    from reports.publish import publish
+
+    kept = office_at(find_office(office, db, [])).settings.publish_kept
+    with _snapshot(db, office) as connection:
+        typer.echo(publish(connection, folder, datetime.now(), kept))
 
 
 def consolidate_command(
@@ -493,14 +395,18 @@ def consolidate_command(
     ] = False,
     accepted_only: Annotated[bool, typer.Option("--accepted-only", help="Chỉ tính báo cáo đã được chấp nhận.")] = False,
     unit: Annotated[str | None, typer.Option(help="Chỉ chép lại báo cáo của một đơn vị (.docx).")] = None,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    units_on: Annotated[
+        datetime | None, typer.Option("--units-on", formats=["%d/%m/%Y", "%Y-%m-%d"], help="Theo đơn vị của ngày này.")
+    ] = None,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Tổng hợp báo cáo của các đơn vị: bảng Excel, dự thảo Word hoặc trang HTML."""
-    from ingest.warehouse import open_snapshot
     from reports.consolidation import Options, consolidate
 
-    with open_snapshot(db) as connection:
-        for line in consolidate(connection, output, Options(include_flagged, accepted_only), unit=unit):
+    options, on = Options(include_flagged, accepted_only), units_on.date() if units_on else None
+    with _snapshot(db, office) as connection:
+        for line in consolidate(connection, output, options, unit=unit, units_on=on):
             typer.echo(line, err=True)
     typer.echo(output)
 
@@ -510,13 +416,13 @@ def letters_command(
     until: Annotated[
         datetime | None, typer.Option(formats=["%d/%m/%Y", "%Y-%m-%d"], help="Ngày phải gửi lại, ghi trong thư.")
     ] = None,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Viết thư cho từng đơn vị: phải bổ sung, chỉnh sửa gì; nhắc đơn vị chưa gửi."""
-    from ingest.warehouse import open_snapshot
     from reports.letters import write_letters
 
-    with open_snapshot(db) as connection:
+    with _snapshot(db, office) as connection:
         letters = write_letters(connection, output, until=until.date() if until else None)
     for path in (*letters.corrections, *letters.reminders):
         typer.echo(path)
@@ -532,26 +438,80 @@ def letters_command(
 
 def search_command(
     words: Annotated[list[str], typer.Argument(help="Từ cần tìm, có dấu hoặc không dấu.")],
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Tìm trong các mục và các dòng của mọi báo cáo."""
-    from ingest.warehouse import open_snapshot
     from reports.search import print_hits, search
 
-    with open_snapshot(db) as connection:
+    with _snapshot(db, office) as connection:
         print_hits(search(connection, " ".join(words)), sys.stdout)
 
 
 def units_command(
+    action: Annotated[Literal["list", "import"], typer.Argument(help="list hoặc import.")] = "list",
+    file: Annotated[Path | None, typer.Argument(help="Danh sách của cơ quan thống kê, hoặc bảng chuyển đổi (CSV).")] = None,
+    on: Annotated[
+        datetime | None, typer.Option("--on", formats=["%d/%m/%Y", "%Y-%m-%d"], help="Ngày cần xem, hoặc có hiệu lực.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Mọi đơn vị từ trước đến nay, kèm đơn vị kế tiếp.")] = False,
+    within: Annotated[list[str] | None, typer.Option("--in", help="Mã huyện hoặc tỉnh cần lấy (import).")] = None,
+    into: Annotated[
+        list[str] | None, typer.Option("--into", help="MÃ_CŨ=MÃ_MỚI: đơn vị cũ nhập vào đâu, khi danh sách không nói.")
+    ] = None,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
 ) -> None:
-    """Các đơn vị phải gửi báo cáo trong kỳ."""
+    """Các đơn vị phải gửi báo cáo trong kỳ; nhập danh sách đơn vị đã công bố."""
     from schemas.units import valid_on
 
-    settled = _office(find_office(office, db, []))
-    for unit in valid_on(settled.units, settled.form.period_end):
-        typer.echo(f"{unit.code}  {unit.name}")
+    office_path = find_office(office, db, [])
+    day = on.date() if on else None
+    if action == "import":
+        _import_units(office_path, db, file, day, within or [], into or [])
+        return
+    settled = office_at(office_path)
+    units = settled.units if every else valid_on(settled.units, day or settled.units_on or settled.form.period_end)
+    names = {unit.unit_id: unit.name for unit in settled.units}
+    for unit in units:
+        since, until = f"{unit.valid_from:%d/%m/%Y}", f"{unit.valid_to:%d/%m/%Y}" if unit.valid_to else "nay"
+        later = "; ".join(f"{names[successor]} ({successor})" for successor in unit.successors)
+        dated = f"  {since} – {until}" + (f"  → {later}" if later else "") if every else ""
+        typer.echo(f"{unit.code}  {unit.name}{dated}")
+
+
+def _import_units(
+    office_path: Path, db: Path, file: Path | None, day: date | None, within: Sequence[str], into: Sequence[str]
+) -> None:
+    from ingest.unit_lists import import_units, is_own_list
+    from schemas.office import bundled_office, units_path
+    from schemas.units import read_units, write_units
+
+    if file is None:
+        raise UsageFault("UNITS_FILE", "Chưa ghi tệp danh sách.", "Ví dụ: tonghop units import danh-sach.csv --on 1/7/2025")
+    if office_path == bundled_office():
+        advice = f"Chép thư mục {office_path.parent} ra cạnh kho rồi sửa, hoặc chỉ tệp bằng --office."
+        raise UsageFault("OFFICE_BUNDLED", "Cơ quan đi kèm chương trình không sửa được.", advice)
+    if wrong := [pair for pair in into if not re.fullmatch(r"\d{5}=\d{5}", pair)]:
+        raise UsageFault("UNITS_FILE", f"--into {wrong[0]} không đúng dạng.", "Ghi MÃ_CŨ=MÃ_MỚI, ví dụ 18193=18178.")
+    target = units_path(office_path)
+    known = read_units(target) if target.is_file() and not is_own_list(file) else ()
+    imported = import_units(file, known, day, within, dict(pair.split("=") for pair in into))
+    write_units(target, imported.units)
+    for note in imported.notes:
+        typer.echo(inert(note))
+    typer.echo(f"Đã ghi {target}: {len(imported.units)} đơn vị từ trước đến nay.", err=True)
+    if db.exists():
+        _renew_office(office_path, db)
+
+
+def _renew_office(office_path: Path, db: Path) -> None:
+    """The warehouse takes over what changed in the office's files, and readers see it."""
+    from ingest.intake import open_intake
+
+    office_at.cache_clear()
+    with open_intake(db, office_at(office_path)) as intake:
+        intake.warehouse.snapshot()
 
 
 def forms_command(
@@ -560,14 +520,14 @@ def forms_command(
     ] = "list",
     form: Annotated[str | None, typer.Argument(help="Mã mẫu (show, template) hoặc thư mục của mẫu (check).")] = None,
     output: Annotated[Path | None, typer.Option("-o", help="Tệp .docx của mẫu trống (template).")] = None,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Các mẫu báo cáo mà chương trình biết; mẫu trống để gửi các đơn vị."""
     from schemas.form import bundled_forms, load_form, read_form
 
     if action == "template":
-        _write_template(_office(find_office(office, db, [])), form, output)
+        _write_template(office_at(find_office(office, db, [])), form, output)
         return
     if action == "check" and form is not None:
         checked = read_form(Path(form))
@@ -596,7 +556,7 @@ def watch_command(
     once: Annotated[bool, typer.Option("--once", help="Làm hết những tệp đang có rồi thôi (cho bộ hẹn giờ).")] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Mỗi tệp một dòng JSON.")] = False,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Theo dõi một thư mục: tệp nào trọn vẹn thì đưa vào kho, bản gốc cất vào kho gốc."""
@@ -608,46 +568,25 @@ def watch_command(
 
     check_apart(inbox, db, folder_of(db))
     office_path = find_office(office, db, [inbox])
-    settled = _office(office_path)
+    settled = office_at(office_path)
     results: list[Result] = []
 
     def told(verdict: Verdict, answer: Answer | None, warehouse: Warehouse) -> None:
-        result = _watched(verdict, answer, warehouse)
+        result = watched(verdict, answer, warehouse)
         results[:] = [*results, result] if once else []
-        print(result.as_json() if as_json else _watched_line(result), flush=True)
+        print(result.as_json() if as_json else watched_line(result), flush=True)
 
-    reading = Reading(office_path, jobs, db)
-    take_in = WatchedIntake(db, settled, reading, render_html, told, _warn, reading.rest)
+    reading = Reading(extract_file, office_path, jobs, db)
+    take_in = WatchedIntake(db, settled, reading, render_html, told, warn, reading.rest)
     status = Status(status_path(folder_of(db), inbox), inbox)
     try:
         with _stop_signal() as stop:
-            Watcher(Inbox(inbox, settled.settings, is_whole), settled.settings, take_in, status, _warn).run(stop, once=once)
+            Watcher(Inbox(inbox, settled.settings, is_whole), settled.settings, take_in, status, warn).run(stop, once=once)
     finally:
         reading.rest()
     for waiting in status.waiting:
-        _warn(f"Còn chờ: {waiting.file}: {waiting.why}")
+        warn(f"Còn chờ: {waiting.file}: {waiting.why}")
     _exit(results, strict=False)
-
-
-def _watched(verdict: Verdict, answer: Answer | None, warehouse: Warehouse) -> Result:
-    name = verdict.claim.name
-    if isinstance(answer, TonghopError):
-        outcome: Literal["waiting", "refused"] = "waiting" if verdict.outcome == "waiting" else "refused"
-        why = verdict.why or answer.message
-        return Result(name, outcome, reason=answer.code, message=why, advice=answer.advice, exit_code=answer.exit_code)
-    if answer is None or verdict.outcome not in ("loaded", "unchanged"):
-        return Result(name, verdict.outcome, message=verdict.why or None)
-    return _taken(name, answer, verdict.outcome, warehouse)
-
-
-def _watched_line(result: Result) -> str:
-    what = {"loaded": "đã nhận", "unchanged": "đã có, không đổi", "refused": "không nhận", "waiting": "còn chờ"}
-    parts = (result.file, result.unit, what[result.outcome], result.submission_id, result.message)
-    return _inert(f"{datetime.now():%H:%M:%S}  " + "  ".join(part for part in parts if part))
-
-
-def _warn(text: str) -> None:
-    print(_inert(text), file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -664,7 +603,7 @@ def _stop_signal() -> Iterator[threading.Event]:
 def rebuild_command(
     jobs: Annotated[int, typer.Option(min=1, help="Số tệp đọc cùng lúc.")] = 1,
     force: Annotated[bool, typer.Option("--force", help="Làm lại dù kho cũ có điều mà kho gốc không có.")] = False,
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Làm lại kho dữ liệu từ bản gốc, sổ nhận và sổ quyết định; kho cũ được giữ bên cạnh."""
@@ -674,81 +613,102 @@ def rebuild_command(
     if not folder_of(db).is_dir():
         raise UsageFault("ARCHIVE_MISSING", f"Không có kho gốc {folder_of(db)}.", "Sửa --db, hoặc: tonghop restore TỆP")
     office_path = find_office(office, db, [])
-    reading = Reading(office_path, jobs, db)
+    reading = Reading(extract_file, office_path, jobs, db)
     try:
-        done = rebuild(db, _office(office_path), reading, force=force)
+        done = rebuild(db, office_at(office_path), reading, force=force)
     finally:
         reading.rest()
-    with open_intake(db, _office(office_path)) as intake:
+    with open_intake(db, office_at(office_path)) as intake:
         intake.warehouse.snapshot()
     typer.echo(f"Đã làm lại kho {db}: {done.files} tệp, {done.decisions} quyết định.", err=True)
     if done.old:
         typer.echo(f"Kho cũ: {done.old}", err=True)
     for problem in done.problems:
-        _warn(problem)
+        warn(problem)
     raise typer.Exit(3 if done.problems else 0)
 
 
 def backup_command(
     target: Annotated[Path, typer.Argument(help="Tệp sao lưu (.zip), nên ở ổ đĩa khác.")],
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Sao lưu kho dữ liệu, kho gốc và tệp của cơ quan vào một tệp."""
     from ingest.intake import back_up
+    from ingest.stores import store_at
     from schemas.office import bundled_office
 
     office_path = find_office(office, db, [])
     own = [] if office_path == bundled_office() else [office_path, *office_path.parent.glob("units.csv")]
-    count = back_up(db, _office(office_path), own, target)
+    count = back_up(db, office_at(office_path), own, target)
     typer.echo(f"Đã sao lưu {count} tệp vào {target}.", err=True)
+    if store_at(db).is_shared:
+        warn("Trong đó có kho gốc của máy này, không có kho chung: sao lưu danh mục (pg_dump) rồi đến thư mục dữ liệu.")
 
 
 def restore_command(
     source: Annotated[Path, typer.Argument(help="Tệp sao lưu.")],
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Lấy lại kho dữ liệu và kho gốc từ tệp sao lưu; những gì đang có được giữ bên cạnh."""
     from ingest.intake import bring_back, open_intake
 
     kept = bring_back(db, source)
-    with open_intake(db, _office(find_office(office, db, []))) as intake:
+    with open_intake(db, office_at(find_office(office, db, []))) as intake:
         intake.warehouse.snapshot()
     typer.echo(f"Đã lấy lại kho {db} từ {source}.", err=True)
     for path in kept:
         typer.echo(f"Bản đang có trước đó: {path}", err=True)
 
 
+def upkeep_command(
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
+    office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
+) -> None:
+    """Bảo dưỡng kho chung mỗi đêm (--db ducklake:…); các máy khác vẫn làm việc được."""
+    from ingest.warehouse import Warehouse
+
+    with Warehouse.open(db, office_at(find_office(office, db, []))) as warehouse:
+        warehouse.upkeep(warn)
+
+
 def doctor_command(
-    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.")] = DEFAULT_DB,
+    db: Annotated[Path, typer.Option("--db", envvar="TONGHOP_DB", help="Kho dữ liệu.", parser=store)] = DEFAULT_DB,
     office: Annotated[Path | None, typer.Option("--office", help="Tệp office.toml của cơ quan.")] = None,
 ) -> None:
     """Máy này có gì, thiếu gì; kho dữ liệu, kho gốc và thư mục theo dõi có ổn không."""
     from ingest.doctor import checks
 
     marks = {"good": "✓", "missing": "–", "bad": "✗"}
-    found = list(checks(db, _office(find_office(office, db, []))))
+    found = list(checks(db, office_at(find_office(office, db, []))))
     for check in found:
-        typer.echo(f"{marks[check.state]} {check.name}: {_inert(check.found)}")
+        typer.echo(f"{marks[check.state]} {check.name}: {inert(check.found)}")
         if check.advice:
             typer.echo(f"    → {check.advice}")
     raise typer.Exit(5 if any(check.state == "bad" for check in found) else 0)
 
 
-_COMMANDS = {
+_COMMANDS: dict[str, Callable[..., None]] = {
     "ingest": ingest_command,
     "watch": watch_command,
     "rebuild": rebuild_command,
     "backup": backup_command,
     "restore": restore_command,
+    "upkeep": upkeep_command,
     "doctor": doctor_command,
     "report": report_command,
     "status": status_command,
     "consolidate": consolidate_command,
     "letters": letters_command,
+    "publish": publish_command,
     "search": search_command,
     "assign": assign_command,
+    "accept": accept_command,
+    "return": return_command,
+    "correct": correct_command,
+    "withdraw": withdraw_command,
+    "undo": undo_command,
     "sql": sql_command,
     "units": units_command,
     "forms": forms_command,
@@ -763,82 +723,6 @@ def find_office(given: Path | None, db: Path, paths: Iterable[Path]) -> Path:
         return given
     near = [db.absolute().parent, *(path if path.is_dir() else path.parent for path in paths)]
     return next((folder / "office.toml" for folder in near if (folder / "office.toml").is_file()), bundled_office())
-
-
-@contextmanager
-def _progress(total: int, *, quiet: bool) -> Iterator[Any]:
-    """A function to call with each result; shows a bar on a terminal, nothing elsewhere."""
-    if quiet or total < 2 or not sys.stderr.isatty():
-        yield lambda result: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Đang đọc", total=total)
-        yield lambda result: bar.update(task, advance=1, description=result.file[:40])
-
-
-def _print_results(results: Sequence[Result], ignored: int, db: Path) -> None:
-    """The short table that a clerk reads, then what was not taken in and why."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 140, highlight=False)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("Tệp", "Đơn vị", "Kết quả", "Mã"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("Ô đọc được", "Ô nghi ngờ", "Cảnh báo"):
-        table.add_column(heading, justify="right")
-    for result in results:
-        if result.exit_code == 0:
-            table.add_row(*map(escape, _table_row(result)))
-    if table.row_count:
-        console.print(table)
-    for result in results:
-        if result.exit_code:
-            console.print(
-                f"[bold]Không nhận[/bold] {escape(_inert(result.file))}: {escape(_inert(result.message or ''))}"
-            )
-            console.print(f"  → {escape(_inert(result.advice or ''))}")
-    console.print(_closing_line(results, ignored, db))
-
-
-def _table_row(result: Result) -> tuple[str, ...]:
-    counts = result.findings or {}
-    warnings = str(counts.get("error", 0) + counts.get("warning", 0)) if result.findings else ""
-    return (
-        _inert(result.file),
-        result.unit or "chưa rõ đơn vị" if result.outcome == "loaded" else result.unit or "",
-        _OUTCOMES.get(result.status or "", "") if result.outcome == "loaded" else _OUTCOMES[result.outcome],
-        result.submission_id or "",
-        str(result.cells_read) if result.findings else "",
-        str(result.cells_flagged) if result.findings else "",
-        warnings,
-    )
-
-
-_OUTCOMES = {
-    "unchanged": "đã có, không đổi",
-    "assigned": "đã ghi đơn vị",
-    "received": "đã nhận",
-    "needs_review": "cần người xem",
-}
-
-
-def _closing_line(results: Sequence[Result], ignored: int, db: Path) -> str:
-    done = sum(result.exit_code == 0 for result in results)
-    parts = [f"{done}/{len(results)} tệp đã vào kho {db}"]
-    if ignored:
-        parts.append(f"{ignored} tệp khác bỏ qua")
-    return ", ".join(parts) + "."
-
-
-def _inert(text: str) -> str:
-    """Text from outside without control characters: it must not steer the terminal."""
-    return "".join(char if char.isprintable() else "�" for char in text)
 
 
 def _exit(results: Sequence[Result], *, strict: bool) -> None:
@@ -861,13 +745,13 @@ def main() -> None:
     try:
         command_line()()
     except TonghopError as error:
-        print(f"{_inert(error.message)}\n→ {_inert(error.advice)}", file=sys.stderr)
+        print(f"{inert(error.message)}\n→ {inert(error.advice)}", file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("Đã dừng; những tệp đã xong vẫn còn nguyên, chạy lại lệnh để làm tiếp.", file=sys.stderr)
         sys.exit(130)
     except Exception:
-        details = _keep_details(Path("tonghop"), traceback.format_exc())
+        details = keep_details(Path("tonghop"), traceback.format_exc())
         print(f"Lỗi của chương trình. Chi tiết: {details}\n→ Gửi tệp này cho người phụ trách.", file=sys.stderr)
         sys.exit(70)
 

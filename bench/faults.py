@@ -1,7 +1,7 @@
 """What the watch folder loses, doubles or half-loads when things go wrong: `python -m bench.faults [NAME …]`.
 
 Real faults, nothing pretended: processes are killed, disks are full, folders go away. The reports are small (reading is
-measured elsewhere); archive, warehouse and watcher are the program's own. Prints one line a fault, as a table for
+measured elsewhere); archive, warehouse and watcher are the program's own. Writes one line a fault into the table of
 docs/measurements.md; exit 1 where a file was lost, doubled, half-loaded or blamed for a cause of ours.
 """
 
@@ -15,11 +15,13 @@ import sys
 import tempfile
 import threading
 import time
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -35,6 +37,7 @@ from tests.small_office import SMALL, STEPS, UNITS, kill_at, packed, watch_once,
 
 SEED = 20200309
 FILES, KILLS = 300, 200
+_ANY = "any moment"
 _FORK = multiprocessing.get_context("fork")
 _HOUSE = Path(__file__).parent.parent
 _OBSERVATIONS = sum(len(OFFICE.form.columns_of(a)) * len(a.indicators) for a in OFFICE.form.appendices)
@@ -183,11 +186,13 @@ def kills(office: Office) -> str:
         process.join()
         if process.exitcode == -signal.SIGKILL:
             done += 1
-            steps[step or "any moment"] += 1
+            steps[step or _ANY] += 1
     while not _is_empty(office):
         watch_once(office.inbox, office.db)
-    return f"{done} kills, {len(office.dropped)} files, {len(steps)} places: " + ", ".join(
-        f"{name} {n}" for name, n in steps.most_common()
+    at_steps = done - steps[_ANY]
+    return (
+        f"{done} lần `kill -9` trên {len(office.dropped)} tệp: {steps[_ANY]} lần lúc bất kỳ, {at_steps} lần ở "
+        f"{len(steps) - 1} bước (thấy, nhận, chép, đọc, giữa giao dịch, sau COMMIT, trước và sau khi cất, giữa dòng sổ …)"
     )
 
 
@@ -216,7 +221,7 @@ def full_disk(office: Office) -> str:
         _counts[office.folder] = count(office)
     finally:
         subprocess.run(["umount", str(place)], capture_output=True)
-    return f"tmpfs of 5, 6 … 12, 400 MB; of 60 files were loaded by then {', '.join(map(str, loaded))}"
+    return f"tmpfs 5, 6 … 12, 400 MB; trong 60 tệp lần lượt đã vào kho {', '.join(map(str, loaded))}"
 
 
 def _limited_files(office: Office) -> str:
@@ -229,7 +234,7 @@ def _limited_files(office: Office) -> str:
         _end(program)
     with _watched(office):
         pass
-    return f"files limited in size, 8 sizes, 60 files, hindered at {hindered}"
+    return f"cỡ tệp bị giới hạn, 8 mức, 60 tệp; bị cản ở {hindered} mức"
 
 
 def locked(office: Office) -> str:
@@ -243,7 +248,8 @@ def locked(office: Office) -> str:
         still_there = len(list(office.inbox.glob("*.docx")))
     _until(lambda: _is_empty(office))
     _end(program)
-    return f"held 120 s, {still_there} of 30 files waited in the inbox, hindered: {was_hindered}"
+    said = "có báo bị cản" if was_hindered else "không báo bị cản"
+    return f"kho bị giữ 120 giây; {still_there}/30 tệp chờ trong thư mục nhận rồi vào kho; {said}"
 
 
 def read_only(office: Office) -> str:
@@ -263,7 +269,7 @@ def read_only(office: Office) -> str:
             subprocess.run(["umount", inbox], check=True)
         else:
             office.inbox.chmod(stat.S_IRWXU)
-    return f"{'mounted read-only' if bound else 'no right to write'}, {waited} of 20 files waited"
+    return f"thư mục nhận {'gắn chỉ đọc' if bound else 'không có quyền ghi'}; {waited}/20 tệp chờ rồi vào kho"
 
 
 def vanished(office: Office) -> str:
@@ -276,7 +282,7 @@ def vanished(office: Office) -> str:
                 os.rename(office.inbox, away)
                 time.sleep(0.3)
                 os.rename(away, office.inbox)
-    return "10 times, 50 files"
+    return "thư mục nhận mất và về lại 10 lần, 50 tệp"
 
 
 def two_watchers(office: Office) -> str:
@@ -293,7 +299,7 @@ def two_watchers(office: Office) -> str:
             program.wait()
     with _watched(office):
         pass
-    return f"10 × 8 starts, exactly one stayed in {wins} of 10"
+    return f"10 lượt, mỗi lượt 8 chương trình cùng khởi động, kẻ thắng bị `kill -9`; đúng một còn lại {wins}/10 lượt"
 
 
 def slow_writers(office: Office) -> str:
@@ -319,7 +325,7 @@ def slow_writers(office: Office) -> str:
             thread.start()
         for thread in threads:
             thread.join()
-    return "20 files, 5 pieces each, 10 of them reserved as zeros"
+    return "20 tệp chép làm 5 đợt có nghỉ, 10 tệp giữ chỗ trước bằng số 0"
 
 
 def two_thousand(office: Office) -> str:
@@ -331,7 +337,7 @@ def two_thousand(office: Office) -> str:
     _until(lambda: _is_empty(office), 3600)
     seconds = time.monotonic() - start
     _end(program)
-    return f"2000 files in {seconds:.0f} s"
+    return f"2.000 tệp cùng lúc, xong sau {seconds:.0f} giây"
 
 
 def readers(office: Office) -> str:
@@ -352,7 +358,94 @@ def readers(office: Office) -> str:
     end.set()
     for process in processes:
         process.join()
-    return f"300 files in {seconds:.0f} s, {asked.value} questions, {errors.value} errors, oldest view {ages.value:.1f} s"
+    oldest = f"{ages.value:.1f}".replace(".", ",")
+    return (
+        f"3 người hỏi SQL liên tục khi 300 tệp vào kho ({seconds:.0f} giây, {asked.value} câu): {errors.value} lỗi khóa, "
+        f"cũ nhất {oldest} giây"
+    )
+
+
+NAMES = (
+    "Báo cáo xã.docx", "Báo cáo xã 2.docx", "dòng\nmới.docx", "\x1b[2J\x07xóa.docx", "CON.docx", "aux .docx",
+    "-rf.docx", "a'; DROP TABLE store.file; --.docx", "$(id) `id`.docx", "%2e%2e%2f.docx", "\u202exslx.docx",
+    "dài " + "â" * 70 + ".docx", "=cmd|' /C calc'!A0.docx", "Xã An ", "BÁO CÁO.DOCX", "..docx", "b\\c.docx",
+)  # fmt: skip
+
+
+def odd_names(office: Office) -> str:
+    """Names of every kind in composed and decomposed Unicode, some in folders; links and loops beside them."""
+    outside = office.folder / "ngoai"
+    outside.mkdir()
+    (outside / "mat.docx").write_text("bí mật", encoding="utf-8")
+    os.symlink(outside / "mat.docx", office.inbox / "lien-ket.docx")
+    os.symlink(office.inbox, office.inbox / "vong")
+    os.symlink(office.inbox / "b.docx", office.inbox / "a.docx")
+    os.symlink(office.inbox / "a.docx", office.inbox / "b.docx")
+    number = 0
+    for form in ("NFC", "NFD"):
+        for name in NAMES:
+            name = f"{unicodedata.normalize(form, name.removesuffix('.docx'))}.{number}.docx"
+            folder = office.inbox / ("xã ở xa" if number % 3 == 2 else "")
+            folder.mkdir(exist_ok=True)
+            write(folder / name, list(UNITS)[number % len(UNITS)], 1000 + number, number, number=number)
+            number += 1
+    watch_once(office.inbox, office.db)
+    with open_intake(office.db, SMALL) as intake:
+        loaded = len(intake.warehouse.stored().files)
+    left = [path for path in _files(office.inbox) if not path.is_symlink()]
+    stray = sum(b"b\xc3\xad m\xe1" in path.read_bytes() for path in _files(folder_of(office.db)))
+    for path in office.inbox.iterdir():
+        if path.is_symlink():
+            path.unlink()
+    if loaded != number or left or stray:
+        office.dropped["(tên lạ)"] = True
+    kinds = "NFC, NFD, ký tự điều khiển, xuống dòng, tên dành riêng, đường dẫn, lệnh"
+    return f"{number} tên lạ ({kinds}): {loaded} vào kho; liên kết ra ngoài và vòng lặp: không đi theo"
+
+
+CLOCK = """#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <sys/time.h>
+#include <time.h>
+static long off(void) { const char *o = getenv("CLOCK_OFFSET"); return o ? atol(o) : 0; }
+int clock_gettime(clockid_t id, struct timespec *t) {
+    static int (*real)(clockid_t, struct timespec *);
+    if (!real) real = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
+    int r = real(id, t);
+    if (!r && id == CLOCK_REALTIME) t->tv_sec += off();
+    return r;
+}
+time_t time(time_t *t) { struct timespec s; clock_gettime(CLOCK_REALTIME, &s); if (t) *t = s.tv_sec; return s.tv_sec; }
+int gettimeofday(struct timeval *t, void *z) {
+    struct timespec s; clock_gettime(CLOCK_REALTIME, &s); t->tv_sec = s.tv_sec; t->tv_usec = s.tv_nsec / 1000; return 0; }
+"""
+
+
+def clock(office: Office) -> str:
+    """The clock jumps between runs, back by months and forward by years; the clock that programs see, by a small library
+    put before the system's (the machine's own is not ours to set)."""
+    days = (0, -400, 800, -30, -4000)
+    library = office.folder / "clock.so"
+    source = library.with_suffix(".c")
+    source.write_text(CLOCK, encoding="ascii")
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], check=True)
+    seen = []
+    for turn, offset in enumerate(days):
+        for number in range(turn * 10, turn * 10 + 10):
+            office.drop(number)
+            stamp = time.time() - 86400 * offset * 2
+            os.utime(office.inbox / f"{number:04}.docx", (stamp, stamp))
+        environment = {**os.environ, "LD_PRELOAD": str(library), "CLOCK_OFFSET": str(86400 * offset)}
+        code = "from tests.small_office import main; main()"
+        command = [sys.executable, "-c", code, str(office.inbox), str(office.db), "--once"]
+        subprocess.run(command, cwd=_HOUSE, env=environment, stderr=subprocess.DEVNULL, timeout=300)
+        seen.append(len(_loaded_by(office)))
+    moments = list(_loaded_by(office).values())
+    jumps = sum(later < earlier for earlier, later in pairwise(moments))
+    listed = ", ".join(map(str, days))
+    said = f"đồng hồ lệch {listed} ngày giữa các lần chạy (sổ nhận lùi {jumps} lần), ngày của tệp lệch gấp đôi"
+    return f"{said}; đã vào kho {', '.join(map(str, seen))}"
 
 
 def watch_one(office: Office) -> None:
@@ -400,13 +493,26 @@ FAULTS: dict[str, Callable[[Office], str]] = {
     "slow_writers": slow_writers,
     "two_thousand": two_thousand,
     "readers": readers,
+    "odd_names": odd_names,
+    "clock": clock,
 }
+DOC = _HOUSE / "docs" / "measurements.md"
+BEGIN, END = "<!-- faults:begin -->", "<!-- faults:end -->"
+HEAD = ("| sự cố | đã làm | mất | trùng | nửa vời | oan | không khớp |", "|---|---|--:|--:|--:|--:|--:|")
+
+
+def keep(name: str, line: str) -> None:
+    """Puts the line of a fault into the table of the docs; the lines of the others stay."""
+    before, _, rest = DOC.read_text(encoding="utf-8").partition(BEGIN)
+    table, _, after = rest.partition(END)
+    lines = {one.split("`")[1]: one for one in table.splitlines() if one.startswith("| `")} | {name: line}
+    ordered = [lines[known] for known in FAULTS if known in lines]
+    DOC.write_text("\n".join((before + BEGIN, *HEAD, *ordered, END + after)), encoding="utf-8")
 
 
 def main() -> None:
     """Run the faults named on the command line, or all."""
-    print("| fault | what was done | lost | doubled | partial | blamed | disagreements |")
-    print("|---|---|---|---|---|---|---|")
+    print("\n".join(HEAD))
     is_clean = True
     for name in sys.argv[1:] or FAULTS:
         with tempfile.TemporaryDirectory() as folder:
@@ -417,7 +523,9 @@ def main() -> None:
             found = _counts.get(office.folder) or count(office)
         is_clean = is_clean and found.is_clean
         numbers = " | ".join(str(getattr(found, key)) for key in found.__dataclass_fields__)
-        print(f"| {name} | {said} | {numbers} |", flush=True)
+        line = f"| `{name}` | {said} | {numbers} |"
+        print(line, flush=True)
+        keep(name, line)
     sys.exit(0 if is_clean else 1)
 
 

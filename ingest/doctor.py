@@ -14,6 +14,7 @@ from typing import Any, Literal
 from ingest.archive import folder_of, read_archive
 from ingest.intake import open_intake
 from ingest.readers.legacy_doc import find_soffice
+from ingest.readers.scan_ocr import ENGLISH, GET_TESSERACT, VIETNAMESE, find_tesseract, languages
 from ingest.snapshots import newest
 from ingest.watch import read_statuses
 from schemas.errors import WarehouseFault
@@ -69,12 +70,12 @@ def _libreoffice() -> Check:
 
 
 def _ocr() -> Check:
-    name, advice = "Tesseract (đọc bản quét)", "Debian/Ubuntu: apt-get install tesseract-ocr tesseract-ocr-vie"
-    program = shutil.which("tesseract")
+    name, program = "Tesseract (đọc bản quét)", find_tesseract()
     if program is None:
-        return Check(name, "missing", "không có; bản quét bị từ chối", advice)
-    if "vie" not in _answer([program, "--list-langs"]).split():
-        return Check(name, "missing", "thiếu dữ liệu tiếng Việt (vie)", advice)
+        return Check(name, "missing", "không có; bản quét phải chờ", GET_TESSERACT)
+    lacking = sorted({VIETNAMESE, ENGLISH} - languages(program))
+    if lacking:
+        return Check(name, "missing", f"thiếu dữ liệu {', '.join(lacking)}; bản quét phải chờ", GET_TESSERACT)
     return Check(name, "good", program)
 
 

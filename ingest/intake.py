@@ -25,6 +25,7 @@ from duckdb import DuckDBPyConnection
 
 from ingest.archive import Archive, Staged, archive_faults, backup, folder_of, reconcile, restore
 from ingest.durable import move, write_whole
+from ingest.stores import store_at
 from ingest.warehouse import Loaded, Warehouse
 from ingest.watch import Claim, Claiming, Verdict
 from schemas.decision import Decision
@@ -161,7 +162,10 @@ class Intake:
 
     def discrepancies(self, *, thorough: bool = False) -> list[Discrepancy]:
         """Where archive and warehouse do not agree. Raises WarehouseFault where the warehouse is damaged."""
-        return reconcile(self.archive, self.warehouse.stored(), thorough=thorough)
+        found = reconcile(self.archive, self.warehouse.stored(), thorough=thorough)
+        if not self.warehouse.is_shared:
+            return found
+        return [one for one in found if not one.code.startswith("UNKNOWN")]  # of other offices, in their archives
 
 
 @contextmanager
@@ -347,6 +351,12 @@ def rebuild(
 
     Raises WarehouseFault, also where the old one has what the archive lacks, unless `force`.
     """
+    if store_at(db).is_shared:
+        raise UsageFault(
+            "REBUILD_SHARED",
+            f"Kho {db} là kho chung của nhiều nơi, không làm lại từ kho gốc của một nơi được.",
+            f"Lấy lại từ bản sao lưu của kho chung, rồi đưa lại các bản gốc: tonghop ingest {folder_of(db)}",
+        )
     _finish_old(db, office, force)
     fresh = db.with_name(f"{db.name}.dang-lam-lai")
     with Archive.open(folder_of(db)) as archive:

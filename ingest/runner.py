@@ -20,9 +20,10 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from ingest.patience import hear
 from schemas.errors import Refused, TonghopError
 from schemas.office import Settings
 
@@ -47,6 +48,12 @@ class Outcome(Generic[A, R]):
     error: TonghopError | None
     details: str = ""
     seconds: float = 0.0
+
+
+class _Wish(NamedTuple):
+    """What a worker sends while it works: it needs so many seconds more, by the clock and of CPU."""
+
+    seconds: float
 
 
 class _Answer(NamedTuple):
@@ -94,18 +101,20 @@ def run_many(
 class Runner(Generic[A, R]):
     """Workers kept warm between calls of `run_many`, for a watch folder; ended when the `with` block is left.
 
-    `with` starts the first at once: its imports overlap with whatever the caller does before the first file.
+    `with` starts the first at once: its imports overlap with whatever the caller does before the first file. `apart`:
+    the workers do not import this process's main module, which is somebody else's program.
     """
 
-    def __init__(self, function: Callable[[A], R], settings: Settings, jobs: int = 1) -> None:
+    def __init__(self, function: Callable[[A], R], settings: Settings, jobs: int = 1, *, apart: bool = False) -> None:
         self._function = function
         self._settings = settings
+        self._apart = apart
         self._jobs = max(1, jobs)
         self._idle: list[_Worker] = []
         self._busy: list[_Worker] = []
 
     def __enter__(self) -> "Runner[A, R]":
-        self._idle.append(_Worker(self._function, self._settings))
+        self._idle.append(self._new())
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -141,7 +150,7 @@ class Runner(Generic[A, R]):
                 argument = next(waiting)
             except StopIteration:
                 return
-            worker = self._idle.pop() if self._idle else _Worker(self._function, self._settings)
+            worker = self._idle.pop() if self._idle else self._new()
             self._busy.append(worker)
             worker.give(argument)
 
@@ -160,26 +169,32 @@ class Runner(Generic[A, R]):
 
     def _replace(self, worker: "_Worker") -> None:
         worker.end()
-        fresh = _Worker(self._function, self._settings)
+        fresh = self._new()
         self._busy[self._busy.index(worker)] = fresh
         fresh.give(worker.argument)
+
+    def _new(self) -> "_Worker":
+        return _Worker(self._function, self._settings, self._apart)
 
 
 class _Worker:
     """A child process, as its owner sees it."""
 
-    def __init__(self, function: Callable[[Any], Any], settings: Settings) -> None:
+    def __init__(self, function: Callable[[Any], Any], settings: Settings, apart: bool) -> None:
         self.argument: Any = None
         self.deadline = 0.0
         self.seconds = 0.0
         self.is_ended = False
+        self._granted = 0.0
+        self._answer: _Answer | None = None
         self._settings = settings
         self._given = 0
         self._since = 0.0
         self._folder = tempfile.mkdtemp(prefix="tonghop-")
         self.channel, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=_serve, args=(theirs, function, settings, self._folder), daemon=True)
-        self._process.start()
+        with _main_hidden() if apart else contextlib.nullcontext():
+            self._process.start()
         theirs.close()
 
     def give(self, argument: Any) -> None:
@@ -188,6 +203,7 @@ class _Worker:
         self._given += 1
         self._since = time.monotonic()
         self.deadline = self._since + self._settings.wall_seconds
+        self._granted, self._answer = 0.0, None
         with contextlib.suppress(OSError):  # it died: answer() says so
             self.channel.send(argument)
 
@@ -198,10 +214,8 @@ class _Worker:
     def answer(self) -> _Answer:
         """Its answer; without one its whole tree is ended, and the answer is why."""
         self.seconds = time.monotonic() - self._since
-        if self._has_spoken():
-            with contextlib.suppress(EOFError, OSError):
-                answer: _Answer = self.channel.recv()
-                return answer
+        if self._has_spoken() and self._answer:
+            return self._answer
         too_late = time.monotonic() > self.deadline
         self.end()
         return _Answer(None, self._refusal(too_late), "")
@@ -222,18 +236,41 @@ class _Worker:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _has_spoken(self) -> bool:
+        """An answer is there, or its end of the pipe is gone; wishes for more time are granted on the way."""
         try:
-            return self.channel.poll()
-        except OSError:  # on Windows, from a pipe whose other end is gone
+            while self._answer is None and self.channel.poll():
+                said = self.channel.recv()
+                if isinstance(said, _Wish):
+                    self._granted += said.seconds
+                    self.deadline += said.seconds
+                else:
+                    self._answer = said
+        except (EOFError, OSError):  # an OSError is what Windows says of a pipe whose other end is gone
             return True
+        return self._answer is not None
 
     def _refusal(self, too_late: bool) -> Refused:
         ended_by = -(self._process.exitcode or 0)
         if ended_by == getattr(signal, "SIGXCPU", None):
-            return Refused("TOO_SLOW", f"giới hạn {self._settings.cpu_seconds} giây CPU")
+            return Refused("TOO_SLOW", f"giới hạn {self._settings.cpu_seconds + self._granted:g} giây CPU")
         if too_late:
-            return Refused("TOO_SLOW", f"giới hạn {self._settings.wall_seconds} giây")
+            return Refused("TOO_SLOW", f"giới hạn {self._settings.wall_seconds + self._granted:g} giây")
         return Refused("CRASHED", f"mã {-ended_by}")
+
+
+_hiding = threading.Lock()
+
+
+@contextlib.contextmanager
+def _main_hidden() -> Iterator[None]:
+    """While a process starts, so that it does not import this one's main module again: spawn does so by its file."""
+    with _hiding:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _end_tree(leader: int, spared: int | None = None) -> None:
@@ -273,6 +310,7 @@ def _is_member(pid: str, leader: int) -> bool:
 def _serve(channel: Any, function: Callable[[Any], Any], settings: Settings, folder: str) -> None:
     """The worker's whole life: answers arguments until its owner is gone."""
     _settle_in(settings, folder)
+    hear(lambda seconds: _wish(channel, seconds))
     while True:
         try:
             argument = channel.recv()
@@ -324,6 +362,16 @@ def _limit_cpu(settings: Settings) -> None:
 
         used = int(time.process_time()) + 1
         resource.setrlimit(resource.RLIMIT_CPU, (used + settings.cpu_seconds, resource.RLIM_INFINITY))
+
+
+def _wish(channel: Any, seconds: float) -> None:
+    channel.send(_Wish(seconds))
+    if sys.platform != "win32":
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        if soft != resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_CPU, (soft + int(seconds), hard))
 
 
 def _end_with_owner(folder: str) -> None:

@@ -2,13 +2,18 @@
 
 import os
 import stat
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+
+from ingest.durable import FileLock
 
 KEPT = 3
 POINTER = "moi-nhat.txt"
 SUFFIX = ".duckdb"
+LOCK = "khoa"
 BEING_WRITTEN = ".dang-ghi"
 
 
@@ -25,6 +30,19 @@ def fresh(warehouse: Path) -> Path:
         _remove(left)
     serial = 1 + max((_serial(path) for path in place.glob(f"*{SUFFIX}")), default=0)
     return place / f"{serial:06d}-{datetime.now():%Y%m%dT%H%M%S}{SUFFIX}{BEING_WRITTEN}"
+
+
+@contextmanager
+def turn(warehouse: Path) -> Iterator[None]:
+    """For readers that may have to write a snapshot: one after the other."""
+    folder(warehouse).mkdir(exist_ok=True)
+    lock = FileLock(folder(warehouse) / LOCK)
+    while not lock.take():
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def publish(warehouse: Path, written: Path) -> Path:

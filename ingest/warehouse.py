@@ -12,19 +12,22 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, TypeVar
 
 import duckdb
 
 from ingest import snapshots
+from ingest.stores import store_at
 from ingest.warehouse_faults import faults
+from ingest.warehouse_joining import Joining
+from ingest.warehouse_prints import fingerprints
+from ingest.warehouse_snapshots import is_published, make_views, take_snapshot
 from schemas.decision import Decision
 from schemas.errors import UsageFault, WarehouseFault
-from schemas.form import Form
 from schemas.ledger import Stored
 from schemas.office import Office
 from schemas.record import Extraction
-from schemas.sql import comment_statements, comments, form_views, migrations, public_views
+from schemas.sql import comments, form_views, migrations, public_views
 from schemas.sql.rows import (
     VIETNAM,
     Row,
@@ -39,11 +42,6 @@ from schemas.sql.rows import (
     short_id,
 )
 
-STORAGE = "STORAGE_VERSION 'v1.5.0'"
-"""The layout of the warehouse: fixed, read and written by every DuckDB that tonghop accepts (1.5.5, 2.0). Its
-checkpoints write only what changed, at half the cost of older layouts."""
-SNAPSHOT_STORAGE = "STORAGE_VERSION 'v1.0.0'"
-"""The layout of snapshots: every DuckDB from 1.0 on reads it."""
 SEALED = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -57,17 +55,9 @@ INSERT = """INSERT INTO store.{table} SELECT unnest(rows, recursive := true) FRO
 """All rows as one JSON parameter: fifty times faster than one statement a row. The parameter passes through an unnest
 because the optimizer copies a constant once for each column."""
 
-
-FINGERPRINTED = {
-    "observation": "appendix indicator column_key status raw value text value_read text_read",
-    "section": "ordinal section status source_heading body",
-    "appendix": "appendix status cells_expected cells_filled cells_flagged",
-    "finding": "finding_id",
-}
-"""What tells that rows were changed or lost: named one by one, so that a new column changes no fingerprint."""
-FINGERPRINT = """SELECT f.sha256, '{table}', count(*), md5(string_agg(t.line, '|' ORDER BY t.line))
-FROM (SELECT file_id, CAST(to_json([{columns}]) AS VARCHAR) AS line FROM store.{table} {only}) AS t
-JOIN store.file AS f ON f.file_id = t.file_id AND f.outcome = 'loaded' GROUP BY f.sha256"""
+TAKE_TURN = "UPDATE store.lock SET writes = writes + 1"
+"""The first statement of every write: of two writers at the same time only one can commit it."""
+T = TypeVar("T")
 Journal = Callable[[Decision], None]
 """Where decisions are written down durably before they are written here."""
 
@@ -108,6 +98,7 @@ class Warehouse:
     ) -> None:
         self._connection = connection
         self._path = path
+        self._store = store_at(path)
         self._office = office
         self._journal = journal
         self._columns: dict[str, dict[str, str]] = {}
@@ -124,10 +115,9 @@ class Warehouse:
         with faults(path):
             connection = duckdb.connect(":memory:", config={**WRITER, "temp_directory": f"{path}.tmp"})
             try:
-                connection.execute(f"ATTACH {_literal(path)} AS kho" + ("" if path.exists() else f" ({STORAGE})"))
-                connection.execute("USE kho")
+                store_at(path).attach(connection)
                 warehouse = cls(connection, path, office, journal)
-                warehouse._migrate()
+                warehouse._store.write(warehouse._migrate)
                 warehouse._record_office()
             except BaseException:
                 connection.close()
@@ -148,6 +138,11 @@ class Warehouse:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """For reading the views while writing goes on (extraction reports); write nothing through it."""
         return self._connection
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other offices write here too."""
+        return self._store.is_shared
 
     @property
     def path(self) -> Path:
@@ -173,15 +168,24 @@ class Warehouse:
         Raises WarehouseFault; nothing is half-loaded then, and the load can be tried again.
         """
         tables = extraction_tables(extraction, received_at)
-        submission_id = str(tables["submission"][0]["submission_id"])
-        if self.known(extraction.source.sha256) == "loaded":
-            return Loaded("unchanged", submission_id)
-        with self._writing():
-            if self.known(extraction.source.sha256) == "loaded":
-                return Loaded("unchanged", submission_id)
+        file_id = short_id(extraction.source.sha256)
+        if (there := self.submission_of(file_id)) is not None:
+            return Loaded("unchanged", there)
+
+        def attempt() -> Loaded:
+            if (there := self.submission_of(file_id)) is not None:
+                return Loaded("unchanged", there)
             for table, rows in tables.items():
                 self._insert(table, rows)
-        return Loaded("loaded", submission_id)
+            return Loaded("loaded", Joining(self._rows).arrived(file_id))
+
+        return self._write(attempt)
+
+    def submission_of(self, file_id: str) -> str | None:
+        """The submission that a loaded file belongs to, None where it is not loaded. A file's id is that of the submission
+        that it makes by itself."""
+        held: str | None = self._one("SELECT submission_id FROM store.membership WHERE file_id = ?", file_id)
+        return held
 
     def standing(self, submission_id: str) -> Standing:
         """The status, version and unit of a submission that is in the warehouse, decisions applied."""
@@ -196,8 +200,9 @@ class Warehouse:
     def kept(self, sha256: str) -> Kept | None:
         """What is kept of a loaded file, None where these bytes are not loaded."""
         found = self._connection.execute(
-            "SELECT f.received_at, f.submission_id, s.period, u.name FROM store.file AS f "
-            "JOIN store.submission_settled AS s ON s.submission_id = f.submission_id "
+            "SELECT f.received_at, p.submission_id, s.period, u.name FROM store.file AS f "
+            "JOIN store.part AS p ON p.file_id = f.file_id "
+            "JOIN store.submission_settled AS s ON s.submission_id = p.submission_id "
             "LEFT JOIN store.unit AS u ON u.unit_id = s.unit_id WHERE f.sha256 = ? AND f.outcome = 'loaded'",
             [sha256],
         ).fetchone()
@@ -206,7 +211,7 @@ class Warehouse:
     def fingerprint(self, sha256: str) -> str:
         """Changes with any row that was loaded from these bytes. Raises WarehouseFault."""
         with faults(self._path):
-            return self._contents(sha256)[sha256]
+            return fingerprints(self._rows, sha256)[sha256]
 
     def noted(self, sha256: str, received_at: datetime) -> tuple[str, str | None, str | None] | None:
         """Outcome, reason and detail of what came in at that moment, None where nothing of it is here."""
@@ -224,34 +229,22 @@ class Warehouse:
         """All that is here, for the archive to check; every row of content is read. Raises WarehouseFault."""
         with faults(self._path):
             decisions = self._connection.execute("SELECT decision_id FROM store.decision ORDER BY seq").fetchall()
-            return Stored(self._contents(), tuple(row[0] for row in decisions))
-
-    def _contents(self, sha256: str | None = None) -> dict[str, str]:
-        """SHA-256 → fingerprint of the content of one loaded file, or of each."""
-        parts: dict[str, list[object]] = {sha256: []} if sha256 else {key: [] for key in self._loaded()}
-        only = f"WHERE file_id = {_literal(short_id(sha256))}" if sha256 else ""
-        for table, names in FINGERPRINTED.items():
-            columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in names.split())
-            sql = FINGERPRINT.format(table=table, columns=columns, only=only)
-            for key, *part in self._connection.execute(sql).fetchall():
-                parts[key].append(part)
-        return {key: hashlib.sha256(repr(part).encode()).hexdigest()[:16] for key, part in parts.items()}
-
-    def _loaded(self) -> list[str]:
-        rows = self._connection.execute("SELECT sha256 FROM store.file WHERE outcome = 'loaded'").fetchall()
-        return [str(row[0]) for row in rows]
+            return Stored(fingerprints(self._rows), tuple(row[0] for row in decisions))
 
     def refuse(
         self, sha256: str, file_name: str, size: int, reason: str, received_at: datetime, detail: str | None = None
     ) -> None:
         """Note that a file of `size` bytes was not taken in and why; the same refusal twice in a row is noted once."""
         row = refused_row(sha256, file_name, size, reason, detail, received_at)
-        with self._writing():
+
+        def attempt() -> None:
             last = self._connection.execute(
                 "SELECT outcome, reason FROM store.file WHERE sha256 = ? ORDER BY received_at DESC LIMIT 1", [sha256]
             ).fetchone()
             if last != ("refused", reason):
                 self._insert("file", [row])
+
+        self._write(attempt)
 
     def resolve(self, prefix: str) -> str:
         """The id of the one submission whose id starts with `prefix`. Raises UsageFault where there is none or more."""
@@ -267,47 +260,47 @@ class Warehouse:
             )
         return str(found[0][0])
 
+    def check(self, decision: Decision) -> None:
+        """Raises UsageFault where a decision about a known submission does not fit it; nothing is written."""
+        self._check(decision)
+
     def decide(self, decision: Decision) -> Decision:
         """Add a person's decision and return it completed (an undo names what it undoes); the same one twice is one.
 
         Raises UsageFault where it does not fit the report: an unknown unit or cell, nothing to undo.
         """
-        with self._writing():
-            decision = replace(decision, submission_id=self.resolve(decision.submission_id))
-            self._check(decision)
-            if decision.action == "undo" and decision.undoes is None:
-                decision = replace(decision, undoes=self._last_in_force(decision.submission_id))
-            if not self.has_decision(decision.decision_id):
-                if self._journal is not None:
-                    self._journal(decision)
-                seq = self._one("SELECT coalesce(max(seq), 0) + 1 FROM store.decision")
-                self._insert("decision", [decision_row(decision, seq)])
-        return decision
+        journaled: list[Decision] = []
+
+        def attempt() -> Decision:
+            made = replace(decision, submission_id=self._subject(decision))
+            self._check(made)
+            if made.action == "undo" and made.undoes is None:
+                made = replace(made, undoes=self._last_in_force(made.submission_id))
+            if not self.has_decision(made.decision_id):
+                if self._journal is not None and made not in journaled:
+                    self._journal(made)
+                    journaled.append(made)
+                joining = Joining(self._rows)
+                seq = joining.next_seq()
+                self._insert("decision", [decision_row(made, seq)])
+                joining.decided(made, seq)
+            return made
+
+        return self._write(attempt)
 
     def snapshot(self) -> Path:
         """Make a dated read-only copy for readers beside the warehouse and point to it; old copies are swept."""
+        with faults(self._path), snapshots.turn(self._path):
+            return take_snapshot(self._connection, self._path)
+
+    def upkeep(self, tell: Callable[[str], None]) -> None:
+        """What the store needs every night; says each step. Raises WarehouseFault."""
         with faults(self._path):
-            fresh = snapshots.fresh(self._path)
-            self._connection.execute(f"ATTACH {_literal(fresh)} AS snap ({SNAPSHOT_STORAGE})")
-            try:
-                self._copy_into("snap")
-            finally:
-                self._connection.execute("USE kho")
-                self._connection.execute("DETACH snap")
-            return snapshots.publish(self._path, fresh)
+            self._store.upkeep(self._connection, tell)
 
     def is_published(self) -> bool:
         """Whether the newest snapshot shows all that is here."""
-        newest = snapshots.newest(self._path)
-        if newest is None:
-            return False
-        with suppress(duckdb.Error):
-            self._connection.execute(f"ATTACH {_literal(newest)} AS newest (READ_ONLY)")
-            try:
-                return bool(self._one("SELECT (FROM store.lock) = (FROM newest.store.lock)"))
-            finally:
-                self._connection.execute("DETACH newest")
-        return False
+        return is_published(self._connection, self._path)
 
     # -- opening
 
@@ -323,6 +316,10 @@ class Warehouse:
         for migration in known:
             if migration.number not in done:
                 with self._transaction():
+                    if migration.number > known[0].number:
+                        self._connection.execute(TAKE_TURN)
+                    if migration.number in self._numbers():  # another program's, in this moment
+                        continue
                     self._connection.execute(migration.sql)
                     self._connection.execute(
                         "INSERT INTO store.migration VALUES (?, ?)", [migration.number, migration.name]
@@ -340,21 +337,21 @@ class Warehouse:
         if not names:
             self._connection.execute("CREATE SCHEMA IF NOT EXISTS store")
             self._connection.execute("CREATE TABLE store.migration (number INTEGER, name VARCHAR)")
+        return self._numbers()
+
+    def _numbers(self) -> list[int]:
         return [row[0] for row in self._connection.execute("SELECT number FROM store.migration ORDER BY 1").fetchall()]
 
     def _record_office(self) -> None:
         """Write the office, its form and units and the views, where they are not those recorded already."""
         office, fingerprint = self._office, _fingerprint(self._office)
         recorded = self._connection.execute("SELECT name, level, fingerprint FROM store.office").fetchone()
-        if recorded and recorded[:2] != (office.name, office.level):
-            raise WarehouseFault(
-                "WAREHOUSE_OTHER_OFFICE",
-                f"Kho {self._path} là của {recorded[0]}, không phải của {office.name}.",
-                "Dùng kho khác (--db) hoặc đúng tệp office.toml (--office).",
-            )
+        if recorded:
+            _check_office(self._path, office, *recorded[:2])
         if recorded and recorded[2] == fingerprint:
             return
-        with self._writing():
+
+        def attempt() -> None:
             self._replace(office_tables(office), None)
             self._replace(form_tables(office.form), office.form.code)
             self._connection.execute("DELETE FROM store.office")
@@ -362,44 +359,34 @@ class Warehouse:
                 "INSERT INTO store.office VALUES (?, ?, ?, ?, ?)",
                 [office.name, office.level, office.form.code, office.due_date, fingerprint],
             )
-            self._make_views("kho")
+            make_views(self._connection, "kho", with_comments=not self._store.is_shared)
+
+        self._write(attempt)
 
     def _replace(self, tables: Tables, form: str | None) -> None:
         for table, rows in tables.items():
             self._connection.execute(f"DELETE FROM store.{table}" + (f" WHERE form = {_literal(form)}" if form else ""))
             self._insert(table, rows)
 
-    def _make_views(self, database: str) -> None:
-        """The public views, the forms' reading views and every comment, in the database in use."""
-        forms = [
-            Form.model_validate_json(data)
-            for (data,) in self._connection.execute("SELECT data FROM store.form ORDER BY form").fetchall()
-        ]
-        self._connection.execute(public_views() + form_views(forms))
-        columns = self._connection.execute(
-            "SELECT c.schema_name, c.table_name, c.column_name FROM duckdb_columns() AS c "
-            "JOIN duckdb_views() AS v ON v.database_name = c.database_name AND v.schema_name = c.schema_name "
-            "AND v.view_name = c.table_name "
-            "WHERE c.database_name = ? AND c.schema_name <> 'store' AND NOT v.internal "
-            "ORDER BY c.schema_name, c.table_name, c.column_index",
-            [database],
-        ).fetchall()
-        self._connection.execute(comment_statements(columns, forms))
-
     # -- writing
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction that holds the lock row, committed and checkpointed; rolled back on any error."""
-        with faults(self._path):
+    def _write(self, attempt: Callable[[], T]) -> T:
+        """What `attempt` gives, done in one transaction that holds the lock row, committed and checkpointed; rolled back
+        on any error, and on a shared store done again from the beginning where another writer was first."""
+
+        def whole() -> T:
             with self._transaction():
-                self._connection.execute("UPDATE store.lock SET writes = writes + 1")
-                yield
+                self._connection.execute(TAKE_TURN)
+                return attempt()
+
+        with faults(self._path):
+            result = self._store.write(whole)
             self._checkpoint()
+        return result
 
     def _checkpoint(self) -> None:
-        """Out of the .wal, whose loss would go unnoticed, into the file itself."""
-        self._connection.execute("CHECKPOINT kho")
+        """What is committed outlives a crash from now on."""
+        self._store.checkpoint(self._connection)
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -450,7 +437,7 @@ class Warehouse:
         if decision.value is None and not decision.text:
             _refuse("Chưa ghi giá trị đúng của ô.", "Ghi giá trị đúng.")
         if not self._one(
-            "SELECT count(*) FROM store.observation AS o JOIN store.part AS p ON p.file_id = o.file_id "
+            "SELECT count(*) FROM store.observation_now "
             "WHERE submission_id = ? AND appendix = ? AND indicator = ? AND column_key = ?",
             decision.submission_id,
             decision.appendix,
@@ -467,31 +454,27 @@ class Warehouse:
             _refuse("Báo cáo này không có quyết định nào để hủy.", "Xem: tonghop sql 'FROM decisions'")
         return str(found)
 
+    def _subject(self, decision: Decision) -> str:
+        """What a decision is about: a file of a submission may be withdrawn or be another unit's by itself; all else
+        is decided about the submission as a whole."""
+        named = self.resolve(decision.submission_id)
+        return named if decision.action in ("withdraw", "assign", "undo") else self.submission_of(named) or named
+
+    def _rows(self, sql: str, parameters: object = None) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql, parameters).fetchall()
+
     def _one(self, sql: str, *parameters: object) -> Any:
         row = self._connection.execute(sql, list(parameters)).fetchone()
         return row[0] if row else None
 
-    # -- snapshots
 
-    def _copy_into(self, database: str) -> None:
-        """Every table by CREATE TABLE AS (engines differ in what they copy otherwise), the views and comments anew."""
-        tables = self._connection.execute(
-            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'kho' AND schema_name = 'store' ORDER BY 1"
-        ).fetchall()
-        with self._transaction():
-            self._connection.execute(f"CREATE SCHEMA {database}.store")
-            for (table,) in tables:
-                self._connection.execute(f"CREATE TABLE {database}.store.{table} AS SELECT * FROM kho.store.{table}")
-            self._connection.execute(f"USE {database}")
-            self._make_views(database)
-        self._connection.execute(f"CHECKPOINT {database}")
-
-
-def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
+def open_snapshot(path: Path, office: Office | None = None) -> duckdb.DuckDBPyConnection:
     """A read-only connection of its own to the newest snapshot of the warehouse in the file `path`.
 
-    Raises WarehouseFault where there is no snapshot or it cannot be read.
+    Raises WarehouseFault where there is no snapshot, it cannot be read, or it is not of `office` (None: of any).
     """
+    if store_at(path).is_shared:
+        _renew(path)
     newest = snapshots.newest(path)
     if newest is None:
         raise WarehouseFault(
@@ -502,10 +485,36 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
         try:
             connection.execute(f"ATTACH {_literal(newest)} AS kho (READ_ONLY)")
             connection.execute("USE kho")
+            if office is not None:
+                _check_office(path, office, *(connection.execute("FROM office").fetchone() or (None, None))[:2])
         except BaseException:
             connection.close()
             raise
     return connection
+
+
+def _renew(path: Path) -> None:
+    """A new snapshot of a shared store, where another office has written since the newest one here. Of readers at the
+    same time one makes it, and the others wait. Raises WarehouseFault."""
+    with faults(path):
+        connection = duckdb.connect(":memory:", config={**SEALED, "temp_directory": f"{path}.tmp"})
+        try:
+            with snapshots.turn(path):
+                store_at(path).attach(connection, read_only=True)
+                if not is_published(connection, path):
+                    take_snapshot(connection, path)
+        finally:
+            connection.close()
+
+
+def _check_office(path: Path, office: Office, name: str | None, level: str | None) -> None:
+    """Raises WarehouseFault where the warehouse is not of this office."""
+    if (name, level) != (office.name, office.level):
+        raise WarehouseFault(
+            "WAREHOUSE_OTHER_OFFICE",
+            f"Kho {path} là của {name}, không phải của {office.name}.",
+            "Dùng kho khác (--db) hoặc đúng tệp office.toml (--office).",
+        )
 
 
 def _fingerprint(office: Office) -> str:

@@ -10,6 +10,7 @@ from schemas.errors import WarehouseFault
 
 DAMAGED = ("not a valid duckdb", "corrupt", "could not read enough", "deserialize", "checksum")
 NEWER = ("version number",)
+UNREACHABLE = ("unable to connect to postgres", "server closed the connection", "terminating connection")
 BUSY = ("could not set lock", "conflicting lock", "used by another process", "already attached")
 
 
@@ -29,6 +30,12 @@ def faults(path: Path) -> Iterator[None]:
 
 def _named(path: Path, said: str) -> WarehouseFault | None:
     """The fault that DuckDB's words name; DuckDB has one exception for all of them."""
+    if any(sign in said for sign in UNREACHABLE):
+        return WarehouseFault(  # without DuckDB's own words, which may hold a password
+            "SHARED_UNREACHABLE",
+            f"Không nối được với máy chủ PostgreSQL của kho chung {path}.",
+            "Kiểm tra mạng, máy chủ, tên và mật khẩu (~/.pgpass) rồi chạy lại; những gì đã vào kho vẫn còn nguyên.",
+        )
     if any(sign in said for sign in DAMAGED):
         return WarehouseFault(
             "WAREHOUSE_DAMAGED", f"Kho {path} bị hỏng, không mở được.", "Làm lại kho từ bản lưu: tonghop rebuild"

@@ -1,7 +1,7 @@
 """From the communes' reports to one: the district's workbook, Word draft or page, made from the views alone."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -14,6 +14,7 @@ from reports.consolidation_xlsx import write_xlsx
 from reports.district import District, Options, coverage, read_district
 from reports.output import check_writable
 from reports.submission import Row
+from reports.units_on import by_units_on
 from schemas.errors import UsageFault
 
 __all__ = ["Options", "consolidate"]
@@ -27,12 +28,15 @@ def consolidate(
     options: Options | None = None,
     *,
     unit: str | None = None,
+    units_on: date | None = None,
     made_at: datetime | None = None,
 ) -> list[str]:
     """Write the consolidated figures to a .xlsx, .docx or .html file; returns what they rest on, in sentences.
 
     With `unit` (a commune's name or code; .docx only) its report alone is set again in the official layout instead,
-    nothing added up. Raises UsageFault for another kind of file, a file that cannot be written, no report that counts,
+    nothing added up. `units_on`: by the units of another day than the office's.
+
+    Raises UsageFault for another kind of file, a file that cannot be written, no report that counts,
     a commune that has none; nothing is written then.
     """
     made_at = made_at or datetime.now()
@@ -40,7 +44,8 @@ def consolidate(
         kinds = ".docx" if unit is not None else ", ".join(WRITERS)
         raise UsageFault("OUTPUT_FORMAT", f"Không ghi được tệp «{path.name}».", f"Đặt đuôi tệp: {kinds}")
     check_writable(path)
-    district = read_district(connection, options or Options(), made_at)
+    with by_units_on(connection, units_on):
+        district = read_district(connection, options or Options(), made_at)
     if unit is not None:
         sender = _sender(district, unit)
         write_commune_docx(connection, sender["submission_id"], path, made_at)

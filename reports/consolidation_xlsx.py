@@ -8,7 +8,13 @@ from typing import Any
 from reports.charts import FULL, PART, Chart, charts
 from reports.consolidation_layout import Sheet, sheets
 from reports.consolidation_xlsx_appendix import write_appendix
-from reports.consolidation_xlsx_lists import write_cells, write_figures, write_findings, write_further
+from reports.consolidation_xlsx_lists import (
+    write_cells,
+    write_figures,
+    write_findings,
+    write_further,
+    write_unit_sums,
+)
 from reports.consolidation_xlsx_plan import CHARTS, CONTENTS, HEAD_ROW, LABEL_COL, row_of, sheet_name, side_places
 from reports.consolidation_xlsx_side import write_side_by_side
 from reports.district import District, coverage
@@ -39,6 +45,7 @@ def _write(book: Book, district: District, plan: list[Sheet]) -> None:
     described = [(sheet_name(sheet), f"Phụ lục {sheet.appendix.number}: {sheet.appendix.title}") for sheet in plan]
     described += [
         write_side_by_side(book, footer, plan, sides, district),
+        *([write_unit_sums(book, footer, district)] if district.sums else []),
         write_further(book, footer, plan),
         write_figures(book, footer, district),
         write_cells(book, footer, district),
@@ -64,7 +71,7 @@ def _write_contents(book: Book, page: Any, district: District, described: list[t
     for row, (text, look) in enumerate(titles):
         page.merge_range(row, 0, row, 8, "", book.look(**wide | look))
         book.text(page, row, 0, text, book.look(**wide | look))
-        page.set_row(row, 34 if len(text) > 110 else 20)
+        page.set_row(row, 20 if len(text) <= 110 else 17 * -(-len(text) // 110))
     row = _write_sheet_list(book, page, len(titles) + 1, described)
     _write_senders(book, page, row + 1, district)
     page.print_area(0, 0, row + len(district.senders) + 2, 8)

@@ -83,7 +83,7 @@ def _set_widths(page: Any, columns: _Columns) -> None:
 
 def _write_titles(book: Book, page: Any, sheet: Sheet, columns: _Columns, district: District) -> None:
     rests_on = (
-        f"Tổng hợp từ báo cáo của {len(district.units)}/{district.expected} đơn vị "
+        f"Tổng hợp từ báo cáo của {district.whole}/{district.expected} đơn vị "
         f"({district.accepted} đã được chấp nhận); bấm vào một số liệu để xem số liệu từng đơn vị."
     )
     titles: tuple[tuple[str, dict[str, Any]], ...] = (

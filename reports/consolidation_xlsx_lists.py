@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reports.consolidation_layout import AGGREGATES, COUNTS, Sheet, cell_shown
-from reports.consolidation_xlsx_plan import CELLS, FIGURES, FINDINGS, FURTHER
+from reports.consolidation_xlsx_plan import CELLS, FIGURES, FINDINGS, FURTHER, UNIT_SUMS
 from reports.district import District
 from reports.submission import Row
 from reports.xlsx_book import Book
@@ -40,6 +40,28 @@ def write_figures(book: Book, footer: str, district: District) -> tuple[str, str
     widths = (8, 7, 46, 22, 20, 11, 11, 34, 9, 9, *[11] * 9)
     _write(book, footer, FIGURES, head, widths, body)
     return FIGURES, "Mỗi dòng một số liệu tổng hợp, dựa trên bao nhiêu đơn vị, vì sao đơn vị khác không có"
+
+
+def write_unit_sums(book: Book, footer: str, district: District) -> tuple[str, str]:
+    """The sums unit by unit, those of predecessors in their successor's column."""
+    form = district.form
+    columns = {(a.number, c.key): (n, c.label) for a in form.appendices for n, c in enumerate(form.columns_of(a))}
+    values: dict[tuple[int, int, int, str, str, str], dict[str, float | None]] = {}
+    for row in district.sums:
+        n, column = columns[row["appendix"], row["column_key"]]
+        line = (row["appendix"], row["ordinal"], n, row["indicator"], row["label"], column)
+        values.setdefault(line, {})[row["unit_id"]] = row["value"]
+    names = [f"{u['unit_name']} ({u['reports']} báo cáo{', chưa đủ' if u['missing'] else ''})" for u in district.lines]
+    head = ("Phụ lục", "Mã", "Chỉ tiêu", "Cột", *names, "Cộng")
+    ids = [unit["line_id"] for unit in district.lines]
+    body = []
+    for (appendix, _, _, code, label, column), by_unit in sorted(values.items()):
+        own = [by_unit.get(unit_id) for unit_id in ids]
+        known = [value for value in own if value is not None]
+        body.append((appendix, code, label, column, *own, sum(known) if known else None))
+    widths = (8, 7, 46, 18, *[12] * len(ids), 12)
+    _write(book, footer, UNIT_SUMS, head, widths, body, printed=len(head))
+    return UNIT_SUMS, "Số cộng được, theo từng đơn vị sau sáp nhập: báo cáo của đơn vị cũ cộng vào đơn vị kế tiếp"
 
 
 def write_cells(book: Book, footer: str, district: District) -> tuple[str, str]:

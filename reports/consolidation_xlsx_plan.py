@@ -7,7 +7,7 @@ from reports.submission import Row
 from schemas.form import Column, Indicator
 
 CONTENTS, SIDE, FURTHER, FIGURES = "Mục lục", "Theo đơn vị", "Ngoài mẫu", "Tổng hợp"
-CELLS, FINDINGS, CHARTS = "Dữ liệu", "Cần xử lý", "Biểu đồ"
+CELLS, FINDINGS, CHARTS, UNIT_SUMS = "Dữ liệu", "Cần xử lý", "Biểu đồ", "Theo đơn vị mới"
 HEAD_ROW, FIRST_ROW, LABEL_COL = 4, 6, 1
 """On the sheet of an appendix, counted from 0: the head, the first line, the names of the lines."""
 Places = dict[tuple[int, str, str], int]

@@ -10,10 +10,11 @@ from reports.office_text import excerpt
 from reports.submission import Row
 from schemas.form import Form, Indicator, Kind
 
-_FORMS: dict[Kind, str] = {
+FORMS: dict[Kind, str] = {
     "count": "số nguyên, ví dụ 1.500", "percent": "tỷ lệ %, ví dụ 95 hoặc 98,5", "yes_no": "Có (1) hoặc Không (0)",
     "ratio": "dạng a/b, ví dụ 41/41",
 }  # fmt: skip
+"""How a value of each kind is written, said to whoever writes it."""
 _NOT_THERE, _LEFT_BLANK = "(không có)", "(để trống)"
 _ASKS = re.compile(r"^(?:Đề nghị đơn vị|Hỏi lại đơn vị)\s*")
 _LABEL = 70
@@ -139,4 +140,4 @@ def _expected(finding: Row, indicator: Indicator | None) -> str:
         return str(finding["expected"] or "").replace("; ", "\n")
     if finding["expected"]:
         return str(finding["expected"])
-    return _FORMS.get(indicator.kind, "") if indicator is not None and finding["code"].startswith("VALUE_") else ""
+    return FORMS.get(indicator.kind, "") if indicator is not None and finding["code"].startswith("VALUE_") else ""

@@ -7,8 +7,9 @@ views alone.
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from duckdb import DuckDBPyConnection
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import office_text
+from reports.changes import Change, changes, proposals
 from reports.extraction_findings import appendix_anchor, certainty, evidence, groups, judge, outline, to_do
 from reports.extraction_tables import explaining, sheets
 from reports.submission import Received, Row, read_submission, resolve_ids
@@ -37,6 +39,7 @@ _STATUSES = {
 }  # fmt: skip
 _ACTIONS = {
     "accept": "Chấp nhận", "return": "Trả lại", "withdraw": "Rút", "assign": "Ghi đơn vị gửi", "correct": "Sửa ô",
+    "undo": "Hủy quyết định",
 }  # fmt: skip
 _FORMATS = {"docx": "Word (.docx)", "doc": "Word 97–2003 (.doc)", "pdf": "PDF có chữ", "scan": "PDF quét"}
 _CELL_KEYS = (
@@ -79,7 +82,7 @@ def render_json(connection: DuckDBPyConnection, submission_id: str) -> str:
     - `verdict`: `level` ('good' | 'look' | 'stop'), `title`, `details` (Vietnamese sentences).
     - `counts`: cells where a value is expected: `read` (also those that say 'none' or 'x'), `flagged`, `blank`,
       `absent`; over all files `cells_printed`, `cells_used`.
-    - `files`, `evidence`, `decisions` (those in force): rows of the views of these names.
+    - `files`, `evidence`, `decisions` (those in force): rows of the views of these names; `history`: all decisions.
     - `findings`: errors first; `finding_id, origin, severity, code, message, advice, for_sender, appendix, indicator,
       column_key, section, page, table_no, row_no, col_no, found, expected`.
     - `sections`: rows of view sections, whole bodies.
@@ -88,6 +91,10 @@ def render_json(connection: DuckDBPyConnection, submission_id: str) -> str:
       measure, source_stt, source_label, match_score`) and `cells`: column_key → `raw, value, text, value_read,
       text_read, status, confidence, source_column, page, table_no, row_no, col_no` and `findings` (the ids that say why
       a cell is doubtful).
+    - `earlier`: the row of view submissions of the version before, null where there is none; `changes`: the cells that
+      it has otherwise (`appendix, indicator, column_key, label, column, before, after`); `corrections_to_repeat`:
+      corrections of earlier versions that this one does not follow (`finding_id, appendix, indicator, column_key,
+      label, column, value, after, command`).
 
     Raises UsageFault where there is no submission of this id.
     """
@@ -113,8 +120,17 @@ def _html(received: Received) -> str:
             reading=groups([f for f in reading if f["severity"] == "info"], received),
             outline=outline(received),
             sheets=sheets(received),
+            undone=partial(_undone, received),
+            changes=changes(received),
+            again=list(proposals(received)),
         )
     )
+
+
+def _undone(received: Received, undo: Row) -> str:
+    """The decision that an undo took back: 'chấp nhận (10:05 ngày 05/6/2020)'."""
+    old = next(decision for decision in received.history if decision["decision_id"] == undo["undoes"])
+    return f"{_ACTIONS[old['action']].lower()} ({office_text.moment(old['decided_at'])})"
 
 
 @cache
@@ -150,11 +166,19 @@ def _json(received: Received) -> str:
         "files": received.files,
         "evidence": received.evidence,
         "decisions": received.decisions,
+        "history": received.history,
         "findings": [{name: finding[name] for name in _FINDING_KEYS} for finding in received.findings],
         "sections": received.sections,
         "appendices": _appendices(received),
+        "earlier": received.earlier,
+        "changes": [_without_anchor(change) for change in changes(received)],
+        "corrections_to_repeat": [asdict(again) for again in proposals(received)],
     }
     return json.dumps(report, ensure_ascii=False, default=_iso) + "\n"
+
+
+def _without_anchor(change: Change) -> Row:
+    return {name: value for name, value in asdict(change).items() if name != "anchor"}
 
 
 def _iso(value: date) -> str:

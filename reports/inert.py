@@ -25,7 +25,7 @@ EXCEL_DIGITS = 15
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
 """What moves a terminal's cursor or turns the reading direction, line feed and tab left out."""
 NUMBER_LIKE = re.compile(r"[+-]?[\d.,\s]*%?")
-FORMULA = re.compile(r"^(?=[=+\-@\t\n＝＋－＠])|(?<=[;\t\n])(?=\s*[=+\-@])")
+FORMULA = re.compile(r"^(?=\s*[=+\-@＝＋－＠]|[\t\n])|(?<=[;\t\n])(?=\s*[=+\-@])")
 """Where a spreadsheet could start a formula: at the cell's start, or after what it may take for a separator."""
 
 

@@ -26,7 +26,7 @@ from schemas.sql.reading import ascii_name
 ZIP = "thu-gui-cac-don-vi.zip"
 _SENDERS = """SELECT c.*, s.document_number, s.document_date FROM completeness AS c
 LEFT JOIN submissions AS s ON s.submission_id = c.submission_id
-JOIN store.expected_unit AS u ON u.form = c.form AND u.period = c.period AND u.unit_id = c.unit_id
+JOIN store.expected_sender AS u ON u.form = c.form AND u.period = c.period AND u.unit_id = c.unit_id
 WHERE c.form = ? AND c.period = ? ORDER BY c.unit_code, c.unit_id"""
 _PERHAPS_SENT = """SELECT unit_id FROM submissions WHERE is_current AND version IS NULL AND unit_id IS NOT NULL
 UNION SELECT e.unit_id FROM evidence AS e JOIN submissions AS s ON s.submission_id = e.submission_id

@@ -154,12 +154,16 @@ def appendix_title(document: Document, number: int, title: str, reference: str) 
 
 
 def signature(document: Document, recipients: Sequence[str], signer: Sequence[str]) -> None:
-    """'Nơi nhận' to the left, who signs to the right."""
+    """'Nơi nhận' to the left, who signs to the right; all on one page, with the last lines of the text."""
     left = [_Printed("Nơi nhận:", italic=True, size=12, align="left")]
     left += [_Printed(f"- {line}", bold=False, size=SMALL, align="left") for line in recipients]
     right = [_Printed(line, size=13) for line in signer] + [_Printed("", size=13)] * 4
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    gap = document.add_paragraph()
+    gap.paragraph_format.space_after = Pt(0)
+    for line in document.paragraphs[-2:]:
+        line.paragraph_format.keep_with_next = True
     _side_by_side(document, (80, 85), (left, right))
+    document.tables[-1].rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 # -- beneath -----------------------------------------------------------------------------------------------------------

@@ -25,9 +25,11 @@ _UNITS = "SELECT * FROM completeness WHERE form = ? AND period = ? ORDER BY unit
 _ITEMS = "SELECT * FROM completeness_parts WHERE form = ? AND period = ? ORDER BY unit_id, ordinal"
 _UNSETTLED = """SELECT submission_id, file_name, unit_name, received_at FROM submissions
 WHERE form = ? AND period = ? AND version IS NULL AND is_current ORDER BY received_at, submission_id"""
-_PERIODS = """SELECT c.form, c.period, f.name, o.name AS office, o.due_date FROM completeness AS c
-JOIN forms AS f ON f.form = c.form LEFT JOIN office AS o ON o.form = c.form
-GROUP BY c.form, c.period, f.name, o.name, o.due_date ORDER BY c.form, c.period"""
+_DOUBLED = """SELECT unit_name, counts_for_name FROM answers WHERE relation = 'doubled' AND form = ? AND period = ?
+ORDER BY unit_name"""
+_PERIODS = """SELECT c.form, c.period, f.name, o.name AS office, o.due_date
+FROM (SELECT form, period FROM store.sender GROUP BY form, period) AS c
+JOIN forms AS f ON f.form = c.form LEFT JOIN office AS o ON o.form = c.form ORDER BY c.form, c.period"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Status:
     """All communes of one form and period, in the order of their codes. `unsettled`: current reports of nobody knows
-    whom (rows of view submissions)."""
+    whom (rows of view submissions). `doubled`: predecessors' reports that are not added (rows of view answers)."""
 
     office: str
     form: str
@@ -105,6 +107,7 @@ class Status:
     due_date: date | None
     units: tuple[Unit, ...]
     unsettled: tuple[Row, ...]
+    doubled: tuple[Row, ...]
 
     @property
     def received(self) -> list[Unit]:
@@ -206,6 +209,7 @@ def _read(connection: DuckDBPyConnection, period: Row) -> Status:
         due_date=period["due_date"],
         units=units,
         unsettled=tuple(rows(connection, _UNSETTLED, key)),
+        doubled=tuple(rows(connection, _DOUBLED, key)),
     )
 
 
@@ -218,6 +222,8 @@ def _summary(status: Status) -> Iterator[str]:
         yield f"Có mâu thuẫn cần hỏi lại: {', '.join(asked)}."
     if doubtful := [f"{unit.name} ({unit.doubtful} ô)" for unit in received if unit.doubtful]:
         yield f"Có ô nghi ngờ cần xem: {', '.join(doubtful)}."
+    for report in status.doubled:
+        yield f"Không cộng báo cáo của {report['unit_name']}: {report['counts_for_name']} đã báo cáo cho cùng các năm."
     for report in status.unsettled:
         yield f"Chưa biết chắc của đơn vị nào: {visible(report['file_name'])} (mã {report['submission_id']})."
 
@@ -231,7 +237,7 @@ def _timeliness(status: Status, received: Sequence[Unit]) -> str:
 
 
 def _table(status: Status) -> list[list[str]]:
-    return [headings(status), *(_line(unit) for unit in status.units)]
+    return [[*headings(status), "Mã báo cáo"], *(_line(unit) for unit in status.units)]
 
 
 def _line(unit: Unit) -> list[str]:
@@ -245,6 +251,7 @@ def _line(unit: Unit) -> list[str]:
         "" if unit.share is None else percent(unit.share),
         _number(unit.doubtful),
         _number(unit.contradictory),
+        unit.submission_id or "",
     ]
 
 

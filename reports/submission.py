@@ -32,7 +32,12 @@ ORDER BY CASE f.severity WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END,
     CASE WHEN f.appendix IS NOT NULL THEN 2 WHEN f.section IS NOT NULL THEN 3 ELSE 1 END, f.appendix, s.ordinal,
     f.table_no, f.row_no, f.col_no, f.code, f.finding_id"""
 _DECISIONS = """SELECT d.*, u.name AS unit_name FROM decisions AS d LEFT JOIN units AS u ON u.unit_id = d.unit_id
-WHERE d.submission_id = ? AND d.is_in_force ORDER BY d.decided_at, d.decision_id"""
+WHERE d.submission_id = $1
+    OR d.submission_id IN (SELECT substr(sha256, 1, 12) FROM files WHERE submission_id = $1 AND outcome = 'loaded')
+ORDER BY d.ordinal"""
+_EARLIER = """SELECT b.* FROM submissions AS b
+JOIN submissions AS s ON s.unit_id = b.unit_id AND s.form = b.form AND s.period = b.period AND b.version < s.version
+WHERE s.submission_id = ? AND b.status <> 'withdrawn' ORDER BY b.version DESC LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,11 @@ class Received:
     sections: list[Row]
     findings: list[Row]
     decisions: list[Row]
+    history: list[Row]
+    """Every decision, those taken back too; `decisions` are those in force."""
+    earlier: Row | None
+    """The version before (of view submissions), withdrawn ones left out; None: there is none."""
+    earlier_observations: list[Row]
 
     @property
     def serious(self) -> list[Row]:
@@ -69,6 +79,8 @@ def read_submission(connection: DuckDBPyConnection, submission_id: str) -> Recei
     found = ask(_SUBMISSION)
     if not found:
         raise _unknown(submission_id, several=False)
+    history = ask(_DECISIONS)
+    earlier = next(iter(ask(_EARLIER)), None)
     return Received(
         submission=found[0],
         files=ask(_FILES),
@@ -78,7 +90,10 @@ def read_submission(connection: DuckDBPyConnection, submission_id: str) -> Recei
         observations=ask(_OBSERVATIONS),
         sections=ask(_SECTIONS),
         findings=[advised(finding) for finding in ask(_FINDINGS)],
-        decisions=ask(_DECISIONS),
+        decisions=[decision for decision in history if decision["is_in_force"] and decision["action"] != "undo"],
+        history=history,
+        earlier=earlier,
+        earlier_observations=rows(connection, _OBSERVATIONS, [earlier["submission_id"]]) if earlier else [],
     )
 
 

@@ -1,4 +1,4 @@
-"""Makes all samples again: `python -m samples.make_samples [FOLDER]`. Needs LibreOffice for the PDF and the .doc."""
+"""Makes all samples again: `python -m samples.make_samples [FOLDER]`. Needs LibreOffice for PDF, scan and .doc."""
 
 import shutil
 import sys

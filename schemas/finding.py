@@ -49,7 +49,7 @@ CATALOGUE: dict[str, FindingKind] = {
     "PAGE_NOT_READ": FindingKind(
         "error",
         "Trang {found} là ảnh hoặc chữ hỏng, chưa đọc được.",
-        "Cài công cụ nhận dạng chữ, hoặc đề nghị gửi bản Word.",
+        "Xem trang này trong bản gốc; trang có số liệu thì đề nghị gửi bản Word.",
     ),
     "PDF_DISAGREES": FindingKind(
         "error",
@@ -173,6 +173,55 @@ CATALOGUE: dict[str, FindingKind] = {
     # loading
     "VERSION_UNSURE": FindingKind(
         "error", "Đơn vị đã có báo cáo kỳ này; chưa biết bản nào mới hơn.", "Người tổng hợp chọn bản đúng."
+    ),
+    "PREDECESSOR_YEARS": FindingKind(
+        "info",
+        "Các cột đến hết ngày {found} là số liệu của đơn vị cũ: {expected}; chỉ được tính một lần, ở báo cáo này.",
+        "Không cần làm gì; khi so với các năm sau, nhớ rằng địa giới đã đổi.",
+    ),
+    "PREDECESSOR_COUNTED": FindingKind(
+        "info", "{found} đã nhập trọn vào {expected}: số liệu được tính cho {expected}.", "Không cần làm gì."
+    ),
+    "PREDECESSOR_DOUBLED": FindingKind(
+        "warning",
+        "Báo cáo của {found} không được cộng: {expected}, nơi {found} đã nhập vào, cũng có báo cáo cho các năm này.",
+        "Nếu phải dùng báo cáo của đơn vị cũ thì trả lại hoặc rút báo cáo kia.",
+    ),
+    "UNIT_DIVIDED": FindingKind(
+        "warning",
+        "{found} nay đã chia cho {expected}: số liệu để riêng ở một dòng của {found}, không tự chia.",
+        "Nếu cần chia thì hỏi các đơn vị mới số của từng nơi.",
+    ),
+    "SUCCESSOR_UNDIVIDED": FindingKind(
+        "warning",
+        "Báo cáo của {found} gồm cả {expected}: số liệu để riêng ở một dòng, không chia ngược lại được.",
+        "Tổng hợp theo đơn vị của ngày sau khi sáp nhập nếu cần từng đơn vị.",
+    ),
+    "FILE_JOINED": FindingKind("info", "Tệp «{found}» gửi riêng, bổ sung phần báo cáo còn thiếu.", "Không cần làm gì."),
+    "SECOND_COPY": FindingKind(
+        "info",
+        "Tệp «{found}» là bản thứ hai của cùng văn bản; phụ lục nào lấy theo bản đọc rõ hơn.",
+        "Không cần làm gì; chỗ hai bản khác nhau được nêu riêng.",
+    ),
+    "SECOND_COPY_DIFFERS": FindingKind(
+        "error",
+        "Hai bản của cùng văn bản ghi khác nhau: «{found}» và «{expected}»; đang lấy «{found}».",
+        "Đối chiếu với bản ký; nếu số đang lấy chưa đúng thì sửa ô này (tonghop correct).",
+    ),
+    "ACCEPTED_BEFORE": FindingKind(
+        "warning",
+        "Báo cáo đã được chấp nhận trước khi có thêm tệp làm thay đổi nội dung.",
+        "Xem phần mới rồi quyết định lại: tonghop accept hoặc return.",
+    ),
+    "RETURNED_BEFORE": FindingKind(
+        "info",
+        "Báo cáo đã bị trả lại; sau đó đơn vị gửi thêm tệp làm thay đổi nội dung nên được tính lại.",
+        "Xem phần mới rồi quyết định lại: tonghop accept hoặc return.",
+    ),
+    "CORRECTION_BEFORE": FindingKind(
+        "warning",
+        "Ở bản trước, ô này đã được sửa thành «{expected}»; bản mới ghi «{found}».",
+        "Xem bản mới; nếu vẫn phải sửa thì sửa lại (tonghop correct).",
     ),
 }
 

@@ -6,6 +6,7 @@
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -68,6 +69,8 @@ class Settings(BaseModel):
     """With less free disk than this, no file is blamed for failing to be read."""
     busy_seconds: float = 30
     """So long a command waits for another one that writes."""
+    publish_kept: int = Field(default=5, ge=1)
+    """So many published copies stay in a shared folder."""
 
     # what kind of page a PDF page is
     pdf_few_characters: int = 20
@@ -75,6 +78,17 @@ class Settings(BaseModel):
     pdf_outline_curves: int = 500
     pdf_garbled: float = 0.2
     pdf_second_pages: int = 20
+    # scans
+    scan_dpi: int = 300
+    """Dots an inch at which a scanned page is drawn for OCR: Tesseract is trained on letters of that size."""
+    scan_picture_megapixels: int = 150
+    """The pictures of one page together; A3 at 600 dpi has 70."""
+    scan_page_seconds: int = 60
+    """Limit of every call of the OCR program; so much a scanned page adds to the limits of the whole file."""
+    scan_pages: int = 100
+    """More scanned pages than this are no report of a commune, and would take hours."""
+    scan_accept: float = 0.8
+    """A cell of a scan that was read with less confidence is flagged."""
 
 
 class Office(BaseModel):
@@ -87,6 +101,9 @@ class Office(BaseModel):
     form: Form
     units: tuple[Unit, ...]
     due_date: date | None = None
+    units_on: date | None = None
+    """The units of which day report and are added up; None: those of the period's last day. After a reform the new units
+    answer for what the old ones sent."""
     settings: Settings = Field(default_factory=Settings)
 
 
@@ -95,8 +112,17 @@ def read_office(path: Path) -> Office:
     data = read_toml(path)
     folders = [path.parent / name for name in data.pop("form_folders", [])]
     data["form"] = load_form(str(data.get("form", "")), *folders)
-    data["units"] = read_units(path.parent / str(data.get("units", "units.csv")))
+    data["units"] = read_units(_units_path(path, data))
     return check(Office, data, path)
+
+
+def units_path(path: Path) -> Path:
+    """Where the list of units of an `office.toml` lies, which need not be there yet. Raises FormFault."""
+    return _units_path(path, read_toml(path))
+
+
+def _units_path(path: Path, data: dict[str, Any]) -> Path:
+    return path.parent / str(data.get("units", "units.csv"))
 
 
 def bundled_office() -> Path:

@@ -1,9 +1,10 @@
 """Administrative units, dated: codes change hands and names repeat, so a unit is (code, valid from), never a name."""
 
 import csv
+import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -65,12 +66,33 @@ def read_units(path: Path) -> tuple[Unit, ...]:
     """The units in a CSV with the columns of `COLUMNS` (dates as YYYY-MM-DD, successors separated by blanks).
 
     Raises FormFault with file, line and reason: a missing column or value, a date that is none, a code that is valid
-    twice on one day (or a name under one parent), a successor that is not in the file.
+    twice on one day (or a name under one parent), a successor that is not in the file, a unit that ended and has none,
+    days between a unit's end and its successor's beginning.
     """
     rows = [(line, _unit(row, path, line)) for line, row in _lines(path)]
     _check_overlaps(path, rows)
     _check_successors(path, rows)
     return tuple(unit for _, unit in rows)
+
+
+def write_units(path: Path, units: Sequence[Unit]) -> None:
+    """Write such a CSV, beside first and read back, then renamed. Raises FormFault where the units do not fit each other
+    or the file cannot be written; the old file stays as it was then."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with fresh.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            for unit in sorted(units, key=lambda unit: (unit.code, unit.valid_from)):
+                ended = unit.valid_to.isoformat() if unit.valid_to else ""
+                since = unit.valid_from.isoformat()
+                writer.writerow([unit.code, unit.name, unit.type, since, ended, unit.parent, " ".join(unit.successors)])
+        read_units(fresh)
+        os.replace(fresh, path)
+    except OSError as error:
+        raise FormFault("UNITS_FILE", f"Không ghi được {path}: {error.strerror}.", "Đóng tệp nếu đang mở.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -113,11 +135,30 @@ def _check_overlaps(path: Path, rows: list[tuple[int, Unit]]) -> None:
 
 
 def _check_successors(path: Path, rows: list[tuple[int, Unit]]) -> None:
-    known = {unit.unit_id for _, unit in rows}
+    """A unit ends where others take over, the day after, none later and none before."""
+    known = {unit.unit_id: unit for _, unit in rows}
     for line, unit in rows:
         for successor in unit.successors:
             if successor not in known:
                 raise _fault(path, line, f"không có đơn vị kế tiếp {successor}")
+        if unit.valid_to is None and unit.successors:
+            raise _fault(path, line, f"{unit.name} có đơn vị kế tiếp nhưng không ghi ngày hết hiệu lực (valid_to)")
+        if unit.valid_to is not None:
+            _check_takeover(path, line, unit, [known[successor] for successor in unit.successors])
+
+
+def _check_takeover(path: Path, line: int, unit: Unit, successors: Sequence[Unit]) -> None:
+    ended = unit.valid_to or date.max
+    if not successors:
+        raise _fault(path, line, f"{unit.name} hết hiệu lực ngày {ended} nhưng không ghi đơn vị kế tiếp (successors)")
+    for successor in successors:
+        days = (successor.valid_from - ended - timedelta(days=1)).days
+        if days:
+            what = f"hở {days} ngày" if days > 0 else f"chồng {-days} ngày"
+            raise _fault(
+                path, line, f"{unit.name} hết hiệu lực ngày {ended}, đơn vị kế tiếp {successor.unit_id} có từ ngày "
+                f"{successor.valid_from}: {what}",
+            )  # fmt: skip
 
 
 def _fault(path: Path, line: int, reason: str) -> FormFault:

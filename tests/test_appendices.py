@@ -594,3 +594,30 @@ def test_a_row_that_was_cut_within_its_name_keeps_the_numbers_on_both_sides_of_t
     upper: Row = [rows[at][0], " ".join(name[:-3]), "", *rows[at][3:]]
     rows[at : at + 1] = [upper, ["", " ".join(name[-3:]), rows[at][2], *[""] * 5]]
     assert_all_right(read("Phụ lục 5", rows), 5)
+
+
+def test_numbers_that_slipped_into_a_nameless_row_below_leave_no_sure_blanks_behind() -> None:
+    rows = filled(5)
+    rows[7:8] = [[*rows[7][:5], "", "", ""], [*[""] * 5, *rows[7][5:]]]
+    seen = cells(read("Phụ lục 5", rows), 5)
+    assert {o.status for (code, _), o in seen.items() if code == appendix(5).indicators[6].code} == {"flagged"}
+
+
+@pytest.mark.parametrize("numbered", ["in a column", "before the name"])
+def test_rows_below_a_second_header_that_count_from_one_again_are_no_rows_of_the_appendix_above(numbered: str) -> None:
+    other = [["1", "Tổng số thôn", *"123456"], ["2", "Số thôn đã sáp nhập", *"234567"], ["3", "Số hộ", *"345678"]]
+    rows: list[Row] = [*filled(5), filled(5)[0], *other]
+    if numbered == "before the name":
+        rows = [[f"{row[0]}. {row[1]}".replace("STT. ", ""), *row[2:]] for row in rows]
+    result = read("Phụ lục 5", rows)
+    assert_all_right(result, 5)
+    assert not [o for o in result.observations if o.appendix == 5 and o.indicator.startswith("extra")]
+    assert codes(result) & {"TABLE_UNKNOWN", "TABLE_UNUSED"}
+
+
+def test_a_row_number_that_reaches_into_the_names_column_is_still_a_number() -> None:
+    heads: Row = ["STT", ("Chỉ tiêu", 1, 2), None, *YEARS]
+    body: list[Row] = [[row[0], (str(row[1]), 1, 2), None, *row[2:]] for row in filled(2)[1:]]
+    odd = filled(2)[4]
+    body[3] = [(str(odd[0]), 1, 2), None, *odd[1:]]
+    assert_all_right(read("Phụ lục 2", [heads, *body]), 2)

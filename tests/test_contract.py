@@ -71,10 +71,15 @@ KEYS = {
 KINDS = {"value": "DOUBLE", "appendix": "INTEGER", "received_at": "TIMESTAMP", "document_date": "DATE"}
 
 
-@pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Two communes' reports, two versions of one of them, one report of nobody knows whom, one commune silent."""
+@pytest.fixture(scope="module", params=["file", "shared"])
+def snapshot(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Two communes' reports, two versions of one of them, one report of nobody knows whom, one commune silent; in either
+    kind of warehouse."""
     path = tmp_path_factory.mktemp("kho") / "kho.duckdb"
+    if request.param == "shared":
+        path = request.getfixturevalue("server").store(path.parent)
     an = {
         (1, "1", "2019"): number(10),
         (1, "2", "2019"): number(1),

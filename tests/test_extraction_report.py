@@ -241,7 +241,8 @@ def test_an_older_version_says_that_it_does_not_count(warehouse: Warehouse) -> N
 def test_two_versions_without_dates_leave_the_sender_sure(warehouse: Warehouse) -> None:
     first = extraction(*complete())
     first = replace(first, sender=replace(first.sender, document_date=None))
-    load(warehouse, replace(first, source=replace(first.source, sha256="0d" * 32)))
+    other = replace(first.sender, document_number="99/BC-UBND")
+    load(warehouse, replace(first, source=replace(first.source, sha256="0d" * 32), sender=other))
     page, _ = report(warehouse, first)
     assert verdict(page) == "Chưa biết bản nào mới hơn"
     assert "Đơn vị gửi: chắc chắn" in words(page.xpath("//header")[0])

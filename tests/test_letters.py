@@ -140,3 +140,13 @@ def test_every_advice_of_the_catalogue_can_be_said_to_the_sender() -> None:
     assert said_to_sender("Hỏi lại đơn vị.") == "Đề nghị xác nhận lại."
     assert said_to_sender("Hỏi lại đơn vị chữ nào đúng.") == "Đề nghị cho biết chữ nào đúng."
     assert said_to_sender("Đề nghị đơn vị ghi số.") == "Đề nghị ghi số."
+
+
+def test_who_signs_stands_on_one_page_with_the_last_lines_of_the_letter(written: Letters) -> None:
+    for path in (*written.corrections, *written.reminders):
+        document = docx.Document(str(path))
+        row = document.tables[-1].rows[0]
+        assert "CHỦ TỊCH" in row.cells[1].text
+        assert row._tr.trPr is not None
+        assert row._tr.trPr.xpath("w:cantSplit")
+        assert [line.paragraph_format.keep_with_next for line in document.paragraphs[-2:]] == [True, True]

@@ -395,6 +395,15 @@ def test_a_figure_broken_in_a_narrow_cell_is_one_figure():
     assert [cell.text for cell in only_table(read(drawn(page))).cells] == ["1.294.675", "12\n345"]
 
 
+def test_a_lone_onset_belongs_to_the_next_line_whatever_room_there_was():
+    def page(canvas: Canvas) -> None:
+        rule(canvas, (60, 160, 300), (700, 640))
+        put(canvas, 65.5, 685, "Bình\nt\nhường", size=10)
+        put(canvas, 165.5, 685, "7", size=10)
+
+    assert only_table(read(drawn(page))).cells[0].text == "Bình\nthường"
+
+
 @pytest.mark.parametrize(
     ("lines", "text"),
     [
@@ -411,6 +420,8 @@ def test_a_figure_broken_in_a_narrow_cell_is_one_figure():
         ("ngư\nời", "người"),
         ("S\nTT", "STT"),
         ("Giao k\nhoán", "Giao khoán"),
+        ("Từ 01/3/2\n019", "Từ 01/3/2019"),
+        ("Số 15/Q\nĐ-UBND", "Số 15/QĐ-UBND"),
         ("UBND\nHĐND", "UBND\nHĐND"),
     ],
 )

@@ -130,6 +130,13 @@ def test_a_cut_label_is_put_together_in_a_table_without_running_numbers():
     ]
 
 
+def test_a_name_with_a_number_of_its_own_at_the_head_of_a_page_begins_a_row():
+    xs, head = (60, 255, 315, 375, 435), HEAD[1:]
+    first = table(160, [head, ["9. Trang Thông tin điện tử của xã được", "Đã có", "Đã có", "Đã có"]], xs=xs)
+    second = table(780, [["10. Số dịch vụ công", "140", "135", "117"]], xs=xs)
+    assert len(rows(only_table(read(drawn(first, second))))) == 3
+
+
 def test_a_figure_cut_by_the_page_edge_is_put_together_and_flagged():
     xs = (60, 95, 290, 327, 370, 430)
     first = table(160, [HEAD[:2], ["1", "Số lượng văn bản quy phạm pháp luật được", "1.294", "8", "9"]], xs=xs)
@@ -137,6 +144,20 @@ def test_a_figure_cut_by_the_page_edge_is_put_together_and_flagged():
     found = only_table(read(drawn(first, second)))
     figure = next(cell for cell in found.cells if cell.text.startswith("1.294"))
     assert (figure.text, figure.doubt, found.rows) == ("1.294.675", "ROW_CUT_UNSURE", 2)
+
+
+def test_a_note_that_stands_below_the_cut_alone_leaves_no_word_of_the_others_behind():
+    xs, head = (60, 160, 184, 208, 300), ["Chỉ tiêu", "2018", "2019", "Ghi chú"]
+    first = table(160, [head, ["Trang Thông tin điện", "Đã", "Đã", ""]], xs=xs)
+    second = table(780, [["tử của xã", "có", "có", "Huyện"], ["Số cuộc họp", "4", "5", ""]], xs=xs)
+    found = only_table(read(drawn(first, second)))
+    assert [" ".join(cell.split()) for cell in rows(found)[1]] == [
+        "Trang Thông tin điện tử của xã",
+        "Đã có",
+        "Đã có",
+        "Huyện",
+    ]
+    assert "ROW_CUT_UNSURE" in {cell.doubt for cell in found.cells}
 
 
 def test_a_value_that_stood_below_the_cut_comes_back_to_its_row_and_is_flagged():

@@ -115,6 +115,11 @@ def test_every_cell_says_what_the_report_says(read: Read, name: str):
     found = {row[:3]: as_written(*row[3:]) for row in read["cells"][name]}
     wanted = {tuple(row[:3]): tuple(row[3:]) for row in rows(HERE / EXPECTED / f"{name}.csv")}
     differing = {key: (wanted.get(key), found.get(key)) for key in wanted | found if wanted.get(key) != found.get(key)}
+    if known(name).get("scanned"):
+        # What OCR is not sure of is asked about: at most a tenth of what is filled in, and nothing else differs.
+        filled = sum(bool(want[1]) for want in wanted.values())
+        assert sum(found[0] == "flagged" for _, found in differing.values()) <= 0.1 * filled
+        differing = {key: both for key, both in differing.items() if both[1][0] != "flagged"}
     assert not differing
     assert len(wanted) > 400
 
@@ -132,12 +137,18 @@ def test_no_printed_cell_is_lost(read: Read, name: str):
 @each_report
 def test_every_section_is_found_under_its_own_heading(read: Read, name: str):
     wanted = Counter((s["section"], s["status"], s["heading"]) for s in known(name)["sections"])
+    if known(name).get("scanned"):  # its letters are OCR's, but each heading is found
+        assert Counter(row[:2] for row in read["sections"][name]) == Counter(row[:2] for row in wanted.elements())
+        return
     assert Counter(read["sections"][name]) == wanted
 
 
 @each_report
 def test_what_is_to_be_asked_is_asked_and_nothing_else(read: Read, name: str):
-    assert Counter(read["findings"][name]) == Counter(tuple(finding.values()) for finding in known(name)["findings"])
+    found = Counter(read["findings"][name])
+    if known(name).get("scanned"):
+        found = Counter(finding for finding in found.elements() if finding[0] != "VALUE_LOW_CONFIDENCE")
+    assert found == Counter(tuple(finding.values()) for finding in known(name)["findings"])
 
 
 def test_the_clean_report_leaves_nothing_to_ask(read: Read):

@@ -21,6 +21,7 @@ from schemas.finding import Finding
 from schemas.place import Box, Place
 from schemas.sql import migrations, public_views
 from tests.office_made import AN, BINH, CHI, DONG, FORM, GONE, NOW, OFFICE, flagged, number, observation, report, words
+from tests.shared_store import Server
 
 COUNT_2019 = (1, "1", "2019")
 LATER = NOW + timedelta(days=3)
@@ -39,10 +40,27 @@ def db(empty: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(empty, tmp_path / "kho.duckdb"))
 
 
+@pytest.fixture(scope="module")
+def empty_shared(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same in a store that several offices share."""
+    path = server.store(tmp_path_factory.mktemp("chung"))
+    Warehouse.open(path, OFFICE).close()
+    return path
+
+
 @pytest.fixture
-def warehouse(db: Path) -> Iterator[Warehouse]:
-    with Warehouse.open(db, OFFICE) as opened:
+def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
+    path: Path
+    if getattr(request, "param", "file") == "shared":
+        path = request.getfixturevalue("server").copy(request.getfixturevalue("empty_shared"), tmp_path)
+    else:
+        path = request.getfixturevalue("db")
+    with Warehouse.open(path, OFFICE) as opened:
         yield opened
+
+
+in_both = pytest.mark.parametrize("warehouse", ["file", "shared"], indirect=True)
+"""For what rests on how the store writes; the views, which are the same SQL, are asked in test_contract.py."""
 
 
 def ask(warehouse: Warehouse, sql: str) -> list[tuple[Any, ...]]:
@@ -56,6 +74,7 @@ def decide(warehouse: Warehouse, action: str, submission_id: str, at: datetime =
 # -- loading
 
 
+@in_both
 def test_a_report_is_counted_once_it_is_loaded(warehouse: Warehouse) -> None:
     loaded = warehouse.load(report(AN, {COUNT_2019: number(12)}), NOW)
     standing = warehouse.standing(loaded.submission_id)
@@ -68,6 +87,7 @@ def test_the_submission_id_begins_the_files_sha256(warehouse: Warehouse) -> None
     assert made.source.sha256.startswith(warehouse.load(made, NOW).submission_id)
 
 
+@in_both
 def test_the_same_bytes_change_nothing(warehouse: Warehouse) -> None:
     made = report(AN, {COUNT_2019: number(12)})
     first = warehouse.load(made, NOW)
@@ -77,6 +97,7 @@ def test_the_same_bytes_change_nothing(warehouse: Warehouse) -> None:
     assert before == {t: ask(warehouse, f"SELECT * FROM {t} ORDER BY ALL") for t in before}
 
 
+@in_both
 def test_a_load_that_fails_leaves_nothing_behind(warehouse: Warehouse) -> None:
     made = report(AN, {COUNT_2019: number(12)})
     broken = replace(made, observations=(*made.observations, replace_value(made.observations[0], float("inf"))))
@@ -92,6 +113,7 @@ def replace_value(cell: Any, value: float) -> Any:
     return cell.model_copy(update={"value_read": value})
 
 
+@in_both
 def test_text_no_column_can_hold_does_not_stop_a_load(warehouse: Warehouse) -> None:
     odd = words("a\0b\ud800c 'd' \\u0000 \"e\"")
     warehouse.load(report(AN, {(1, "5", "2019"): odd}), NOW)
@@ -118,6 +140,7 @@ def test_a_place_on_a_page_is_kept_to_the_box(warehouse: Warehouse) -> None:
     ]
 
 
+@in_both
 def test_times_are_vietnams_whatever_the_machines_zone(warehouse: Warehouse) -> None:
     warehouse.load(report(AN), datetime(2020, 6, 5, 23, 30, tzinfo=UTC))
     assert ask(warehouse, "SELECT received_at FROM submissions") == [(datetime(2020, 6, 6, 6, 30),)]
@@ -145,6 +168,7 @@ def test_a_finding_is_a_vietnamese_sentence(warehouse: Warehouse) -> None:
 # -- refused files
 
 
+@in_both
 def test_a_refused_file_is_remembered_with_its_reason_and_may_come_again(warehouse: Warehouse) -> None:
     made = report(AN)
     sha256 = made.source.sha256
@@ -162,6 +186,7 @@ def test_a_refused_file_is_remembered_with_its_reason_and_may_come_again(warehou
 # -- versions
 
 
+@in_both
 def test_the_later_document_counts_in_whatever_order_the_two_arrive(warehouse: Warehouse) -> None:
     new = warehouse.load(report(AN, {COUNT_2019: number(2)}, signed=date(2020, 6, 9)), NOW).submission_id
     old = warehouse.load(report(AN, {COUNT_2019: number(1)}, signed=date(2020, 6, 1)), LATER).submission_id
@@ -210,6 +235,7 @@ def test_reports_of_different_communes_are_no_versions_of_each_other(warehouse: 
 # -- who it is from
 
 
+@in_both
 def test_a_report_of_nobody_knows_whom_is_kept_shown_and_not_counted_until_it_is_assigned(warehouse: Warehouse) -> None:
     made = report(None, {COUNT_2019: number(7)}, findings=[Finding("SENDER_UNKNOWN")])
     identity = warehouse.load(made, NOW).submission_id
@@ -247,6 +273,7 @@ def test_assigning_to_a_commune_that_has_a_report_makes_a_version(warehouse: War
 # -- decisions
 
 
+@in_both
 def test_a_returned_report_is_not_counted_and_undo_takes_it_back(warehouse: Warehouse) -> None:
     identity = warehouse.load(report(AN, {COUNT_2019: number(1)}), NOW).submission_id
     decide(warehouse, "return", identity, reason="thiếu phụ lục")
@@ -272,6 +299,7 @@ def test_a_withdrawn_report_gives_way_to_the_one_before(warehouse: Warehouse) ->
     ]
 
 
+@in_both
 def test_a_corrected_cell_counts_and_keeps_what_was_read(warehouse: Warehouse) -> None:
     made = report(
         AN,
@@ -291,6 +319,7 @@ def test_a_corrected_cell_counts_and_keeps_what_was_read(warehouse: Warehouse) -
     assert ask(warehouse, f"SELECT value {cell}") == [(1500.0,)]
 
 
+@in_both
 def test_the_same_decision_twice_is_one(warehouse: Warehouse) -> None:
     identity = warehouse.load(report(AN), NOW).submission_id
     for _ in range(2):
@@ -602,6 +631,7 @@ def test_tables_have_only_types_that_every_engine_reads(warehouse: Warehouse) ->
     assert {kind for (kind,) in types} <= plain
 
 
+@in_both
 def test_every_write_takes_its_turn_at_the_lock_row(warehouse: Warehouse) -> None:
     def writes() -> int:
         return int(ask(warehouse, "SELECT writes FROM store.lock")[0][0])

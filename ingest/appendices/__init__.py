@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.appendices.cells import Observed, observe, observe_absent
-from ingest.appendices.columns import Columns, match_columns
+from ingest.appendices.columns import Columns, ColumnUse, match_columns
 from ingest.appendices.header import Header, header_words
 from ingest.appendices.lines import read_lines
 from ingest.appendices.sheet import Sheet
-from ingest.appendices.titles import Candidate, TableMatch, candidates, match_tables
+from ingest.appendices.titles import Candidate, FormIndex, TableMatch, candidates, match_tables
 from ingest.text import shown, strip_number
 from schemas.document import Cell, Document
 from schemas.finding import Finding
@@ -33,8 +33,9 @@ class Appendices:
 
 def read_appendices(document: Document, form: Form, settings: Settings) -> Appendices:
     """Every expected indicator × column of the form, found or absent, and every further row and column."""
-    tables = candidates(document, form, header_words(form))
-    matches = match_tables(tables, form, settings)
+    index = FormIndex(form)
+    tables = candidates(document, index, header_words(form))
+    matches = match_tables(tables, form, index, settings)
     taken = {id(match.candidate) for match in matches}
     left = [table for table in tables if id(table) not in taken]
     unknown = any(table.is_like_form for table in left)
@@ -95,11 +96,19 @@ def _columns(match: TableMatch, expected: Sequence[Column], previous: tuple[Head
     its grid is another one, which column is which is not sure."""
     header, width = match.candidate.header, match.candidate.table.cols
     if header.found or previous is None or any(use.cols[-1] > width for use in previous[1].uses):
-        return match_columns(header, expected, match.appendix.number, match.candidate.table.place)
+        own = match_columns(header, expected, match.appendix.number, match.candidate.table.place)
+        return own if previous is None else replace(own, uses=tuple(_as_doubtful(use, previous[1]) for use in own.uses))
     above, columns = previous
     same = len(above.grid[0]) == width and above.label_cols == header.label_cols
     uses = columns.uses if same else tuple(replace(use, doubt="COLUMN_UNSURE") for use in columns.uses)
     return Columns(uses, columns.missing, ())
+
+
+def _as_doubtful(use: ColumnUse, before: Columns) -> ColumnUse:
+    """The column with the doubt that it had in the part above, under the same key at the same place: a header that comes
+    again in tatters ('Năm' / '2017') must not be believed more than the whole one."""
+    doubts = (other.doubt for other in before.uses if (other.key, other.cols) == (use.key, use.cols))
+    return replace(use, doubt=use.doubt or next(doubts, None))
 
 
 def _table_findings(match: TableMatch) -> Iterator[Finding]:

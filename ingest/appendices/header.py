@@ -129,7 +129,8 @@ class Header:
             # A group heading set across the whole row, its number included, is a name and no number.
             cells.pop(id(stt), None)
             own = shown(stt.shown)
-            if stt.col_span > 1 or (len(own) >= _WORDY and not any(shown(cell.shown) for cell in cells.values())):
+            alone = not any(shown(cell.shown) for cell in cells.values())
+            if (alone or not _ROW_NUMBER.fullmatch(own)) and (stt.col_span > 1 or (alone and len(own) >= _WORDY)):
                 return own
         return shown(" ".join(cell.shown for cell in cells.values()))
 
@@ -145,7 +146,8 @@ class Header:
     def stt(self, row: int) -> str:
         """The row's number as printed, '' where there is none."""
         cell = self.cell(row, self.stt_col) if self.stt_col else None
-        return shown(cell.shown) if cell is not None and cell.col_span == 1 else ""
+        text = shown(cell.shown) if cell is not None else ""
+        return text if cell is not None and (cell.col_span == 1 or _ROW_NUMBER.fullmatch(text)) else ""
 
 
 def read_header(table: Table, words: HeaderWords) -> Header:

@@ -104,10 +104,10 @@ def _covers(cell: Cell | None, col: int | None) -> bool:
 
 
 def _slot(header: Header, uses: Sequence[ColumnUse], use: ColumnUse, row: int) -> Slot:
-    filled = _filled(header, use, row)
+    cells = _cells(header, use, row)
+    filled = [cell for cell in cells if shown(cell.shown)]
     if not filled:
-        covering = [cell for col in use.cols if (cell := header.cell(row, col)) and header.names_rows(cell)]
-        return Slot(use, next(iter(_cells(header, use, row)), None), under_name=bool(covering))
+        return Slot(use, cells[0] if cells else None, under_name=not cells and _is_under_name(header, use, row))
     return Slot(use, filled[0], len(filled) > 1 or _covers_more(header, uses, filled[0]), filled=True)
 
 
@@ -115,6 +115,10 @@ def _cells(header: Header, use: ColumnUse, row: int) -> list[Cell]:
     """The cells that stand beneath a value column's heading, left to right."""
     cells = {id(cell): cell for col in use.cols if (cell := header.cell(row, col)) and not header.names_rows(cell)}
     return list(cells.values())
+
+
+def _is_under_name(header: Header, use: ColumnUse, row: int) -> bool:
+    return any((cell := header.cell(row, col)) is not None and header.names_rows(cell) for col in use.cols)
 
 
 def _filled(header: Header, use: ColumnUse, row: int) -> list[Cell]:

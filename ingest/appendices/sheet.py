@@ -144,14 +144,11 @@ class Sheet:
         return (not above or (above[-1] or 0) < index) and (not below or index < (below[0] or 0))
 
     def _is_beside_nameless(self, placed: Placed) -> bool:
-        """An empty line right above or below a nameless filled one: the values may be its own, a row too low."""
-        if placed.line.filled:
-            return False
-        at = self.placed.index(placed)
-        return any(
-            not near.line.name and near.line.filled
-            for near in (*self.placed[max(0, at - 1) : at], *self.placed[at + 1 : at + 2])
-        )
+        """A line right above or below a nameless filled one that has nothing where that has something: the values may be
+        its own, a row too low, or the rest of its own."""
+        at, own = self.placed.index(placed), _said(placed).keys()
+        beside = (*self.placed[max(0, at - 1) : at], *self.placed[at + 1 : at + 2])
+        return any(near.line.filled and not near.line.name and not own & _said(near).keys() for near in beside)
 
     def _contradicted(self, index: int, placed: Placed) -> bool:
         """Is there a second line for this indicator that says something else?"""

@@ -65,9 +65,8 @@ class TableMatch:
     sure: bool
 
 
-def candidates(document: Document, form: Form, words: HeaderWords) -> list[Candidate]:
+def candidates(document: Document, index: "FormIndex", words: HeaderWords) -> list[Candidate]:
     """Every data table of the document with what stands above it."""
-    index = _FormIndex(form)
     found: list[Candidate] = []
     above: list[str] = []
     for block in document.blocks:
@@ -82,20 +81,38 @@ def candidates(document: Document, form: Form, words: HeaderWords) -> list[Candi
     return found
 
 
-def _by_appendix(table: Table, header: Header, words: HeaderWords, index: "_FormIndex") -> list[tuple[Table, Header]]:
+def _by_appendix(table: Table, header: Header, words: HeaderWords, index: "FormIndex") -> list[tuple[Table, Header]]:
     """The table, or its parts where the rows of another appendix begin in the middle of it (nothing but an empty line
-    stood between the two): at a header that comes again, or where the rows begin to count again."""
-    again = [row for row in header.rows if row - 1 not in header.rows]
-    below = [row for row in header.data_rows if row - 1 not in header.rows]
-    anew = [row for row in below if header.stt(row).strip(" .)") in _FIRST_NUMBERS]
+    stood between the two): below a header that comes again, or where the rows begin to count again; where both are so,
+    the rows need not be known."""
+    heads = {row + 1 for row in header.rows if row + 1 not in header.rows}
+    anew = [row for row in header.data_rows if _number_of(header, row) in _FIRST_NUMBERS]
+    again = {_head_above(header, row) for row in anew if row in heads}
     starts: list[int] = []
     current: int | None = None
-    for first, after in pairwise([*sorted({1, *again, *anew}), table.rows + 1]):
+    places = sorted({1, *again, *(_head_above(header, row) for row in heads), *(row for row in anew if row not in heads)})
+    if len(places) == 1:
+        return [(table, header)]
+    for first, after in pairwise([*places, table.rows + 1]):
         number = index.speak_for([header.label(row) for row in header.data_rows if first <= row < after])
-        if number is not None and current not in (None, number):
+        other = number is not None and current not in (None, number)
+        if first > 1 and (other or (first in again and number != current)):
             starts.append(first)
+            current = number
         current = number or current
     return cut_at(table, starts, words) if starts else [(table, header)]
+
+
+def _head_above(header: Header, row: int) -> int:
+    """The first of the header rows right above a row; the row itself where there is none."""
+    while row - 1 in header.rows:
+        row -= 1
+    return row
+
+
+def _number_of(header: Header, row: int) -> str:
+    """A row's number, in a column of its own or before its name."""
+    return (header.stt(row) or strip_number(header.label(row))[0]).strip(" .)")
 
 
 def _candidate(
@@ -125,10 +142,9 @@ def _value(number: str) -> int:
     return sum(-d if any(later > d for later in digits[i + 1 :]) else d for i, d in enumerate(digits))
 
 
-def match_tables(found: Sequence[Candidate], form: Form, settings: Settings) -> list[TableMatch]:
+def match_tables(found: Sequence[Candidate], form: Form, index: "FormIndex", settings: Settings) -> list[TableMatch]:
     """Each table's appendix where there is evidence enough; tables without are left out. Several tables may be parts or
     copies of one appendix."""
-    index = _FormIndex(form)
     matches: list[TableMatch] = []
     last: TableMatch | None = None
     for candidate in found:
@@ -140,7 +156,7 @@ def match_tables(found: Sequence[Candidate], form: Form, settings: Settings) -> 
     return sorted(likely, key=lambda match: not match.sure)
 
 
-def _best(candidate: Candidate, form: Form, index: "_FormIndex", settings: Settings) -> TableMatch | None:
+def _best(candidate: Candidate, form: Form, index: "FormIndex", settings: Settings) -> TableMatch | None:
     rows = index.known_rows(candidate.header)
     titles = {} if _rows_decide(rows) else index.known_titles(candidate.titles)
     scored = sorted(
@@ -155,7 +171,7 @@ def _best(candidate: Candidate, form: Form, index: "_FormIndex", settings: Setti
 
 
 def _last_resort(
-    found: Sequence[Candidate], matches: Sequence[TableMatch], form: Form, index: "_FormIndex"
+    found: Sequence[Candidate], matches: Sequence[TableMatch], form: Form, index: "FormIndex"
 ) -> list[TableMatch]:
     """Tables without evidence enough that know a row of an appendix no other table is: never sure, but not left out."""
     taken = {id(match.candidate) for match in matches}
@@ -177,7 +193,7 @@ def _continued(candidate: Candidate, above: TableMatch) -> TableMatch | None:
     header, before = candidate.header, above.candidate.header
     again = [candidate.header.row_key(row) for row in header.headings]
     same_header = not header.found or again == [before.row_key(row) for row in before.headings]
-    starts_anew = header.data_rows and header.stt(header.data_rows[0]).strip(" .)") in _FIRST_NUMBERS
+    starts_anew = header.data_rows and _number_of(header, header.data_rows[0]) in _FIRST_NUMBERS
     if not candidate.follows or not same_header or starts_anew or candidate.table.cols != above.candidate.table.cols:
         return None
     return replace(above, candidate=candidate, evidence=above.evidence, rows_known=0.0)
@@ -210,7 +226,7 @@ def _without_number(title: str) -> str:
     return strip_number(" ".join(words))[1]
 
 
-class _FormIndex:
+class FormIndex:
     """All titles and row names of a form, looked up at once: exact first, then the likest."""
 
     def __init__(self, form: Form) -> None:

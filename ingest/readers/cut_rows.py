@@ -10,6 +10,8 @@ from ingest.readers.table_parts import Part, PartCell
 Verdict = Literal["", "unsure", "sure"]
 _WORDS = re.compile(r"[^\W\d_]{3}|[^\W\d_]{2}.*\s")
 """What a label has and a running number, a figure or a mark has not: a word of three letters, or several words."""
+_ENUMERATED = re.compile(r"\d{1,2}(?:\.\d{1,2})*[.)]\s+[^\W\d_]")
+"""'10. Số dịch vụ': a name with its own number begins a row."""
 _FIGURE = re.compile(r"[\d\s.,%/+()-]+")
 
 
@@ -30,7 +32,8 @@ def cut_row(part: Part, cells: Sequence[PartCell]) -> Verdict:
     fewer = any(above[col].text and not any(cell.col == col for cell in values) for col in above if col > label)
     middle = bool(verdicts) and verdicts[0] == "sure" and not any(above[col].text for col in above if col > label)
     if not middle:  # values aligned to the middle or the bottom stand in the rest alone
-        verdicts += [_value_goes_on(above[cell.col], cell, fewer) for cell in values]
+        lower = bool(verdicts) and verdicts[0] == "sure"
+        verdicts += [_value_goes_on(above[cell.col], cell, fewer, lower) for cell in values]
     if "" in verdicts or not verdicts:
         return ""
     return "unsure" if "unsure" in verdicts else "sure"
@@ -45,10 +48,11 @@ def _label_column(part: Part) -> int:
     return min(1, len(part.xs) - 2)
 
 
-def _value_goes_on(before: PartCell, cell: PartCell, fewer: bool) -> Verdict:
-    """A figure goes on with a figure only where it filled its cell, and other columns (`fewer`) have nothing to go on."""
+def _value_goes_on(before: PartCell, cell: PartCell, fewer: bool, lower: bool) -> Verdict:
+    """A figure goes on with a figure only where it filled its cell, and other columns (`fewer`) have nothing to go on. A
+    value below an empty cell may have stood lower where the row's name surely goes on (`lower`)."""
     if not before.text:
-        return ""
+        return "unsure" if lower else ""
     if _FIGURE.fullmatch(before.text) and _FIGURE.fullmatch(cell.text):
         return "unsure" if fewer and _goes_on(before, cell) else ""
     return _goes_on(before, cell)
@@ -59,6 +63,8 @@ def _goes_on(before: PartCell, cell: PartCell) -> Verdict:
     if not before.lines or not cell.lines:
         return ""
     last, first = before.lines[-1], cell.lines[0]
+    if _ENUMERATED.match(first.text):
+        return ""
     padding = min(line.box.x0 for line in before.lines) - before.box.x0
     if first_token_width(first) + WORD_SPACE * first.size < before.box.x1 - last.box.x1 - padding:
         return ""

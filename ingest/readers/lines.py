@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from ingest.legacy_fonts import decode_run
-from ingest.readers.page import Word
+from ingest.legacy_fonts import Decoded, decode_run
+from ingest.readers.page import OCR, Word
 from ingest.syllables import is_syllable
 from schemas.place import Box
 
@@ -159,6 +159,15 @@ def is_broken_word(head: str, tail: str, alone: bool) -> bool:
     return is_syllable(one + other) and (alone or not (is_syllable(one) and is_syllable(other)))
 
 
+_CONSONANTS = re.compile("[bcdđghklmnpqrstvx]{1,3}")
+
+
+def is_lone_onset(head: str, tail: str) -> bool:
+    """Whether a line ends in consonants that are no word, and the next begins with the rest of the syllable ('n' /
+    'gười'): broken whatever room there was."""
+    return bool(_CONSONANTS.fullmatch(head)) and tail.isalpha() and is_broken_word(head, tail, alone=True)
+
+
 def joined_texts(before: str, after: str, glue: str) -> str:
     """Two texts with `glue` between, none where one is empty or the first ends in a word's own hyphen."""
     broken = before[-1:] == "-" and before[-2:-1].isalpha() and after[:1].isalpha()
@@ -208,10 +217,22 @@ def _printed(words: Sequence[Word]) -> tuple[str, tuple[Decoding, ...]]:
             runs.append(word.text)
             fonts.append(name)
         before = word
-    decoded = [decode_run(text, font) for text, font in zip(runs, fonts, strict=True)]
+    decoded = [
+        Decoded(text) if font == OCR.name else decode_run(text, font) for text, font in zip(runs, fonts, strict=True)
+    ]
     told = [run for run in decoded if run.encoding or not run.sure]
     decodings = tuple(Decoding(run.text.strip(), run.encoding or "", run.sure) for run in told)
-    return "".join(run.text for run in decoded).strip(), decodings
+    return _with_marks_on_vowels("".join(run.text for run in decoded).strip()), decodings
+
+
+_STRAY_MARK = re.compile(
+    "([aăâeêioôơuưy\u0302\u0306\u031b])(ch|ng|nh|[cmnpt])([\u0300\u0301\u0303\u0309\u0323])", re.IGNORECASE
+)
+
+
+def _with_marks_on_vowels(text: str) -> str:
+    """A tone mark that the file prints after the consonant behind its vowel ('Tôt' and an acute) put back over it."""
+    return text if text.isascii() else _STRAY_MARK.sub(r"\1\3\2", text)
 
 
 def _apart(before: Word, word: Word) -> bool:

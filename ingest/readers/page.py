@@ -38,6 +38,10 @@ class Word(NamedTuple):
     """Width of the first word where there are several."""
 
 
+OCR = Face("OCR", False, False)
+"""Letters that OCR saw: there is no font, and the text is Unicode whatever it looks like."""
+
+
 class Edge(NamedTuple):
     """A horizontal (`level`) or vertical stretch of ruling line: `at` is its y (or x), `start` < `end` its reach."""
 

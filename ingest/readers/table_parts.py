@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.readers.grid import SNAP, Grid, Square
-from ingest.readers.lines import Line, is_broken_word, joined_texts, text_lines
+from ingest.readers.lines import Line, is_broken_word, is_lone_onset, joined_texts, text_lines
 from ingest.readers.page import Word
 from schemas.place import Box
 
 _FIGURE = re.compile(r"[\d.,%]+")
+_DATE, _CUT_DATE = re.compile(r"\d{1,2}/\d{1,2}/(?:19|20)\d\d(?!\d)"), re.compile(r"^\d{1,2}/\d{1,2}/\d{0,3}$")
+_CUT_DOCUMENT = re.compile(r"\d+/[A-ZĐ]+(?:-[A-ZĐ]*)*")
+"""The number of a document, or its beginning: '15/Q', '15/QĐ-UBN'."""
 _GROUPED = re.compile(r"\d{1,3}(?: \d{3})+")
 
 
@@ -43,10 +46,14 @@ class PartCell:
         if not head or not tail:
             return False
         room = (self.box.x1 - self.box.x0) - 11 - (line.box.x1 - line.box.x0)
-        if is_head_word(head[0] + tail[0]):
+        if is_head_word(head[0] + tail[0]) or is_lone_onset(head[0], tail[0]):
+            return True
+        if _CUT_DATE.search(head[0]) and _DATE.match(head[0] + tail[0]):
             return True
         if room >= line.size:
             return False
+        if _CUT_DOCUMENT.fullmatch(head[0]) and tail[0].isupper():
+            return True
         alone = " " not in line.text
         if alone and _FIGURE.fullmatch(head[0]) and _FIGURE.fullmatch(tail[0]):
             return not _GROUPED.fullmatch(f"{head[0]} {tail[0]}")  # '12' over '345' reads the same either way

@@ -114,6 +114,20 @@ def of_old_word(form: Form) -> Sample:
     return sample
 
 
+def signed_and_scanned(form: Form) -> Sample:
+    """What the office's scanner made of the signed paper, black and white, laid a little crookedly: the text, cut short,
+    and two of the appendices."""
+    sample = draw(form, "Khuê Ngọc Điền", "36/BC-UBND", date(2020, 6, 9), "Scan BC CCHC xa Khue Ngoc Dien", 0.6)
+    sample.ending, sample.scanned = "pdf", True
+    for heading in sample.report.headings:
+        heading.body = heading.body and ["Đã triển khai thực hiện theo kế hoạch."]
+    sample.report.tables = [table for table in sample.report.tables if table.appendix in (1, 6)]
+    for appendix in form.appendices:
+        if appendix.number not in (1, 6):
+            sample.tell("APPENDIX_ABSENT", appendix.number)
+    return sample
+
+
 def controls_and_boxes(form: Form) -> Sample:
     """Content controls, smart tags, text boxes; columns 'ĐVT', 'Ghi chú'; rows of its own; tables among the text."""
     sample = draw(form, "Minh Hòa Thịnh", "19/BC-UBND", date(2020, 6, 10), "Báo cáo 10 năm", 1.3)
@@ -196,6 +210,7 @@ MAKERS: tuple[Make, ...] = (
     mixed_letters,
     printed,
     of_old_word,
+    signed_and_scanned,
     controls_and_boxes,
     sent_again,
 )

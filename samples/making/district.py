@@ -21,7 +21,7 @@ NAMES = (
     "Yên Nghĩa Sơn",
     "Khuê Ngọc Điền",
 )
-"""Nine of them send a report; three send nothing."""
+"""Ten of them send a report; two send nothing."""
 OFFICE = """# Huyện bịa ra để làm mẫu: không có huyện, xã nào tên như vậy, mọi số liệu và câu chữ đều bịa.
 name = "UBND huyện Ví Dụ (bịa)"
 level = "huyện"

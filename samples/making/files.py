@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.accuracy.blocks import Block
 from bench.accuracy.layout import lay_out
 from bench.accuracy.word_file import FIXED, write_docx
+from bench.scan_paper import Wear, as_pdf, page_images, worn
 from samples.making.report import Sample
 
 UNREAD = re.compile(r"stylesWithEffects|thumbnail|customXml")
@@ -30,7 +31,16 @@ def write_report(sample: Sample, folder: Path) -> Path:
         write_blocks(sample, blocks, docx)
         made = docx if sample.ending == "docx" else _printed(docx, sample.ending)
         shutil.copyfile(made, path)
+    if sample.scanned:
+        path.write_bytes(_scanned(path.read_bytes()))
     return path
+
+
+def _scanned(pdf: bytes) -> bytes:
+    """As a scanner in an office stores it: black and white, 200 dpi, no two of whose pages lie straight."""
+    images = [worn(page, Wear(skew=0.5, noise=6), 200, seed=at) for at, page in enumerate(page_images(pdf, 200))]
+    bilevel = [image.convert("L").point(lambda level: 255 * (level > 150)).convert("1") for image in images]
+    return _DRAWN.sub(lambda drawn: re.sub(rb"\d{14}", _fixed, drawn.group()), as_pdf(bilevel, 200, 100))
 
 
 def write_blocks(sample: Sample, blocks: list[Block], path: Path) -> None:

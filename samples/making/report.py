@@ -40,6 +40,8 @@ class Sample:
     layout: list[BlockChange] = field(default_factory=list)
     """Changes of the pages, in order, after the report is laid out."""
     ending: Literal["docx", "pdf", "doc"] = "docx"
+    scanned: bool = False
+    """The PDF is the scan of what was printed."""
     needs_review: bool = False
 
     @property

@@ -121,6 +121,7 @@ def document(sample: Sample) -> dict[str, Any]:
         "form": sample.form.code,
         "period": sample.form.period,
         "needs_review": sample.needs_review,
+        **({"scanned": True} if sample.scanned else {}),
         "appendices": appendices(sample),
         "sections": sections(sample),
         "findings": sorted((asdict(told) for told in sample.told), key=lambda told: [str(part) for part in told.values()]),

@@ -32,7 +32,7 @@ def migrations() -> tuple[Migration, ...]:
 @cache
 def public_views() -> str:
     """The statements that make the contract's views and the helpers they stand on."""
-    return "".join(map(_read, ("views.sql", "rules.sql", "checks.sql")))
+    return "".join(map(_read, ("views.sql", "rollup.sql", "figures.sql", "rules.sql", "checks.sql")))
 
 
 @cache

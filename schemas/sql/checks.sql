@@ -1,6 +1,88 @@
 -- What stands out, and who has sent what, from reading, versions and rules together. Made after rules.sql.
 
--- What reading found, less what a person has settled since; what follows from the versions; and what rules say.
+-- Cells that two files of one submission fill in differently, doubtful ones left out: `raw` is in the file that counts.
+CREATE OR REPLACE VIEW store.copy_difference AS
+SELECT p.submission_id, q.file_id AS other_id, q.file_name AS other_name, a.appendix, a.indicator, a.column_key,
+       coalesce(a.raw, '(trống)') AS raw, coalesce(b.raw, '(trống)') AS other_raw, p.file_name, a.page, a.table_no,
+       a.row_no, a.col_no
+FROM store.left_out AS l
+JOIN store.appendix AS x ON x.file_id = l.file_id AND x.appendix = l.appendix AND x.status = 'found'
+JOIN store.part AS q ON q.file_id = l.file_id
+JOIN store.part AS p ON p.submission_id = q.submission_id
+JOIN store.observation AS a ON a.file_id = p.file_id AND a.appendix = l.appendix
+JOIN store.observation AS b
+    ON b.file_id = l.file_id AND b.appendix = a.appendix AND b.indicator = a.indicator AND b.column_key = a.column_key
+LEFT JOIN store.correction AS c
+    ON c.submission_id = p.submission_id AND c.appendix = a.appendix AND c.indicator = a.indicator
+    AND c.column_key = a.column_key
+WHERE NOT EXISTS (SELECT 1 FROM store.left_out AS o WHERE o.file_id = p.file_id AND o.appendix = l.appendix)
+  AND c.decision_id IS NULL AND a.status <> 'flagged' AND b.status <> 'flagged'
+  AND NOT (a.status IN ('blank', 'absent') AND b.status IN ('blank', 'absent'))
+  AND (a.status <> b.status OR a.value IS DISTINCT FROM b.value
+       OR regexp_replace(lower(coalesce(a.text, '')), '[^\p{L}\p{N}]+', '', 'g')
+           <> regexp_replace(lower(coalesce(b.text, '')), '[^\p{L}\p{N}]+', '', 'g'));
+
+-- The version before each: what a withdrawn one said is over.
+CREATE OR REPLACE VIEW store.version_before AS
+SELECT n.submission_id, n.is_current, b.submission_id AS before_id, b.file_name AS before_name,
+       row_number() OVER (PARTITION BY n.submission_id ORDER BY b.version DESC) AS steps
+FROM store.submission_now AS n
+JOIN store.submission_now AS b
+    ON b.unit_id = n.unit_id AND b.form = n.form AND b.period = n.period AND b.version < n.version AND b.is_live
+WHERE n.is_live;
+
+-- A person's correction of a cell of an earlier version that the version now used does not follow: proposed again, never
+-- carried over. Of several, the last one made.
+CREATE OR REPLACE VIEW store.correction_before AS
+SELECT submission_id, before_name, appendix, indicator, column_key, value, text, status, raw, decided_by, decided_at, page,
+       table_no, row_no, col_no
+FROM (
+    SELECT v.submission_id, v.before_name, c.appendix, c.indicator, c.column_key, d.value, d.text, o.status,
+           CASE WHEN o.status = 'absent' THEN NULL ELSE o.raw END AS raw, d.decided_by, d.decided_at, o.page, o.table_no,
+           o.row_no, o.col_no, o.value AS value_now, o.text AS text_now, own.decision_id AS own_id,
+           row_number() OVER (
+               PARTITION BY v.submission_id, c.appendix, c.indicator, c.column_key ORDER BY v.steps, c.seq DESC
+           ) AS place
+    FROM store.version_before AS v
+    JOIN store.correction AS c ON c.submission_id = v.before_id
+    JOIN store.decision AS d ON d.decision_id = c.decision_id
+    LEFT JOIN store.observation_now AS o
+        ON o.submission_id = v.submission_id AND o.appendix = c.appendix AND o.indicator = c.indicator
+        AND o.column_key = c.column_key
+    LEFT JOIN store.correction AS own
+        ON own.submission_id = v.submission_id AND own.appendix = c.appendix AND own.indicator = c.indicator
+        AND own.column_key = c.column_key
+    WHERE v.is_current
+) AS proposals
+WHERE place = 1 AND own_id IS NULL AND (value_now IS DISTINCT FROM value OR text_now IS DISTINCT FROM text);
+
+-- What follows from several files and versions of one report.
+CREATE OR REPLACE VIEW store.joining_finding AS
+SELECT v.submission_id || '-version' AS finding_id, 'VERSION_UNSURE' AS code, v.submission_id, NULL AS file_name,
+       CAST(NULL AS INTEGER) AS appendix, NULL AS indicator, NULL AS column_key, NULL AS found, NULL AS expected,
+       CAST(NULL AS INTEGER) AS page, CAST(NULL AS INTEGER) AS table_no, CAST(NULL AS INTEGER) AS row_no,
+       CAST(NULL AS INTEGER) AS col_no
+FROM store.submission_version AS v WHERE v.is_version_unsure
+UNION ALL
+SELECT file_id || '-' || role, CASE role WHEN 'part' THEN 'FILE_JOINED' ELSE 'SECOND_COPY' END, submission_id,
+       file_name, NULL, NULL, NULL, file_name, NULL, NULL, NULL, NULL, NULL
+FROM store.part WHERE role <> 'first'
+UNION ALL
+SELECT submission_id || '-' || judgement_before,
+       CASE judgement_before WHEN 'accept' THEN 'ACCEPTED_BEFORE' ELSE 'RETURNED_BEFORE' END, submission_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM store.submission_settled WHERE judgement_before IS NOT NULL
+UNION ALL
+SELECT other_id || '-' || CAST(appendix AS VARCHAR) || '-' || indicator || '-' || column_key, 'SECOND_COPY_DIFFERS',
+       submission_id, file_name, appendix, indicator, column_key, raw, other_raw, page, table_no, row_no, col_no
+FROM store.copy_difference
+UNION ALL
+SELECT submission_id || '-again-' || CAST(appendix AS VARCHAR) || '-' || indicator || '-' || column_key,
+       'CORRECTION_BEFORE', submission_id, NULL, appendix, indicator, column_key, coalesce(raw, '(trống)'),
+       coalesce(text, replace(regexp_replace(CAST(value AS VARCHAR), '\.0$', ''), '.', ',')), page, table_no, row_no, col_no
+FROM store.correction_before;
+
+-- What reading found, less what a person has settled since and what another file of the submission makes good; what
+-- follows from files and versions; and what rules say.
 CREATE OR REPLACE VIEW main.findings AS
 WITH told AS (
     SELECT f.finding_id, 'reading' AS origin, f.severity, f.code, f.message, p.submission_id, p.file_name, f.appendix,
@@ -12,12 +94,25 @@ WITH told AS (
         ON c.submission_id = p.submission_id AND c.appendix = f.appendix AND c.indicator = f.indicator
         AND c.column_key = f.column_key
     WHERE c.decision_id IS NULL
+      AND (p.role = 'first' OR NOT starts_with(f.code, 'SENDER_'))
+      AND NOT EXISTS (
+          SELECT 1 FROM store.left_out AS l
+          WHERE l.file_id = f.file_id AND l.appendix IS NOT DISTINCT FROM f.appendix
+            AND (f.appendix IS NOT NULL OR l.section IS NOT DISTINCT FROM f.section)
+      )
     UNION ALL
-    SELECT v.submission_id || '-version', 'loading', k.severity, k.code, k.text, v.submission_id, NULL, NULL, NULL, NULL,
-           NULL, NULL, NULL, NULL, NULL, NULL, NULL, k.advice
-    FROM store.submission_version AS v
-    JOIN store.catalogue AS k ON k.code = 'VERSION_UNSURE'
-    WHERE v.is_version_unsure
+    SELECT j.finding_id, 'loading', k.severity, k.code,
+           replace(replace(k.text, '{found}', coalesce(j.found, '')), '{expected}', coalesce(j.expected, '')),
+           j.submission_id, j.file_name, j.appendix, j.indicator, j.column_key, NULL, j.page, j.table_no, j.row_no,
+           j.col_no, j.found, j.expected, k.advice
+    FROM store.joining_finding AS j
+    JOIN store.catalogue AS k ON k.code = j.code
+    UNION ALL
+    SELECT r.finding_id, 'loading', k.severity, k.code,
+           replace(replace(k.text, '{found}', coalesce(r.found, '')), '{expected}', coalesce(r.expected, '')),
+           r.submission_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, r.found, r.expected, k.advice
+    FROM store.rollup_finding AS r
+    JOIN store.catalogue AS k ON k.code = r.code
     UNION ALL
     SELECT finding_id, 'rule', severity, rule, message, submission_id, NULL, appendix, indicator, column_key, section, page,
            table_no, row_no, col_no, found, expected, advice
@@ -36,7 +131,7 @@ SELECT form, rule, ordinal, kind, severity, text, advice FROM store.rule;
 CREATE OR REPLACE VIEW main.claims AS
 SELECT p.submission_id, c.ordinal, c.pattern, c.appendix, c.indicator, c.section, c.value, c.part, c.percent, c.before,
        c.change, c.bound, c.year_from, c.year_to, c.is_now, c.raw, c.sentence, c.page
-FROM store.claim AS c
+FROM store.claim_now AS c
 JOIN store.part AS p ON p.file_id = c.file_id;
 
 -- The current report of each unit that is expected or has sent one.
@@ -44,7 +139,7 @@ CREATE OR REPLACE VIEW store.sender AS
 WITH sent AS (
     SELECT * FROM store.submission_now WHERE is_settled AND is_current
 ), senders AS (
-    SELECT form, period, unit_id, unit_code, unit_name FROM store.expected_unit
+    SELECT form, period, unit_id, unit_code, unit_name FROM store.expected_sender
     UNION
     SELECT form, period, unit_id, unit_code, unit_name FROM sent
 )

@@ -106,6 +106,7 @@ def office_tables(office: Office) -> Tables:
     """Table → rows of the reference data that belong to the office as a whole."""
     return {
         "unit": [_unit(unit) for unit in office.units],
+        "level": [{"units_on": office.units_on and office.units_on.isoformat()}],
         "catalogue": [
             {"code": code, "severity": kind.severity, "text": kind.text, "advice": kind.advice or None}
             for code, kind in CATALOGUE.items()

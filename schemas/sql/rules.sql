@@ -15,7 +15,7 @@ SELECT c.submission_id, c.form, c.period, c.appendix, c.indicator, c.parent, coa
        c.ordinal, c.kind, c.column_key, f.ordinal AS column_no, f.label AS column_label, c.year, c.is_part_period,
        i.over_years, c.status, c.text,
        CASE WHEN c.status = 'flagged' THEN trim(coalesce(c.raw, '') || ' (?)')
-            WHEN c.status = 'corrected' THEN coalesce(c.text, replace(CAST(c.value AS VARCHAR), '.0', ''))
+            WHEN c.status = 'corrected' THEN coalesce(c.text, regexp_replace(CAST(c.value AS VARCHAR), '\.0$', ''))
             ELSE coalesce(c.raw, '(trống)') END AS shown,
        CASE WHEN c.status = 'none' AND c.kind IN ('count', 'percent', 'yes_no') THEN 0 ELSE c.value END AS number,
        CASE WHEN c.status = 'flagged' THEN c.value_read
@@ -36,7 +36,7 @@ WITH cell AS (
     SELECT n.submission_id, n.form, c.ordinal, c.pattern, c.appendix, c.indicator, c.section, c.value, c.part, c.percent,
            c.before, c.change, c.bound, c.year_from, c.year_to, c.is_now, c.raw, c.sentence, c.page, i.called AS label,
            i.over_years, i.kind
-    FROM store.claim AS c
+    FROM store.claim_now AS c
     JOIN store.part AS p ON p.file_id = c.file_id
     JOIN report AS n ON n.submission_id = p.submission_id
     LEFT JOIN store.indicator_called AS i

@@ -111,7 +111,7 @@ def _confuse(first: Cell | None, second: Cell | None) -> None:
     ):
         first.want = first.want.asked("may")
     else:
-        first.want = Want(frozenset(), first.raw, asking="must")
+        first.want = Want(frozenset(), first.raw, asking="must", kept_aside=first.want.kept_aside)
 
 
 def _rename(table: Table, old: str, new: str) -> str:
