@@ -122,6 +122,16 @@ class Header:
 
     def label(self, row: int) -> str:
         """The row's name: its label cells' texts, each once."""
+        if row not in self._labels:
+            self._labels[row] = self._read_label(row)
+        return self._labels[row]
+
+    @cached_property
+    def _labels(self) -> dict[int, str]:
+        # Titles, rows and columns all ask for the names.
+        return {}
+
+    def _read_label(self, row: int) -> str:
         cells = {id(cell): cell for col in self.label_cols if (cell := self.cell(row, col))}
         if self.is_displaced(row):
             return max((shown(cell.shown) for cell in cells.values()), key=len)

@@ -127,6 +127,8 @@ def _filled(header: Header, use: ColumnUse, row: int) -> list[Cell]:
 
 def _covers_more(header: Header, uses: Sequence[ColumnUse], cell: Cell) -> bool:
     """Does the cell cover a second data row or a second value column that has a heading of its own?"""
+    if cell.row_span == cell.col_span == 1:
+        return False
     rows = [row for row in header.data_rows if cell.row <= row < cell.row + cell.row_span]
     across = range(cell.col, cell.col + cell.col_span)
     columns = [use for use in uses if (use.column or use.header) and any(col in across for col in use.cols)]
