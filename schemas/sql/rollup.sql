@@ -8,6 +8,17 @@ SELECT basis, with_flagged, accepted_only
 FROM (VALUES ('counted', false, false), ('flagged', true, false), ('accepted', false, true),
              ('accepted_flagged', true, true)) AS b (basis, with_flagged, accepted_only);
 
+-- Each unit with itself and with every unit that its people came to be in.
+CREATE OR REPLACE VIEW store.unit_descent AS
+WITH RECURSIVE step AS (
+    SELECT unit_id, unnest(string_split(successors, ' ')) AS successor_id FROM store.unit WHERE successors IS NOT NULL
+), descent (unit_id, later_id) AS (
+    SELECT unit_id, unit_id FROM store.unit
+    UNION
+    SELECT l.unit_id, s.successor_id FROM descent AS l JOIN step AS s ON s.unit_id = l.later_id
+)
+SELECT unit_id, later_id FROM descent;
+
 -- All of it in one view, each step computed once. kind 'line': what figures are expected of, with the reports that stand
 -- in it (submission_id; NULL where there is none). kind 'sender': who has to send. kind 'doubled': a predecessor's report
 -- where a successor's counts too: both tell of the same people, the successor's is taken.
@@ -15,14 +26,8 @@ FROM (VALUES ('counted', false, false), ('flagged', true, false), ('accepted', f
 -- whose people are in several now; over: a successor's that cannot be divided among those expected. The last two stand in
 -- lines of their own. missing: of how many of its parts (of itself, where none has reported) a line has no report.
 CREATE OR REPLACE VIEW store.roll_up AS
-WITH RECURSIVE step AS (
-    SELECT unit_id, unnest(string_split(successors, ' ')) AS successor_id FROM store.unit WHERE successors IS NOT NULL
-), descent (unit_id, later_id) AS (
-    SELECT unit_id, unit_id FROM store.unit
-    UNION
-    SELECT l.unit_id, s.successor_id FROM descent AS l JOIN step AS s ON s.unit_id = l.later_id
-), unit_line AS MATERIALIZED (
-    SELECT unit_id, later_id FROM descent
+WITH unit_line AS MATERIALIZED (
+    SELECT unit_id, later_id FROM store.unit_descent
 ), report AS MATERIALIZED (
     SELECT form, period, period_start, period_end, submission_id, unit_id, unit_name, status, is_counted, is_settled, is_live
     FROM store.submission_now
@@ -144,19 +149,13 @@ WHERE r.kind = 'sender';
 
 -- The reports of kind 'doubled' among those that count, by themselves: observations are asked for often.
 CREATE OR REPLACE VIEW store.doubled_report AS
-WITH RECURSIVE step AS (
-    SELECT unit_id, unnest(string_split(successors, ' ')) AS successor_id FROM store.unit WHERE successors IS NOT NULL
-), descent (unit_id, later_id) AS (
-    SELECT unit_id, successor_id FROM step
-    UNION
-    SELECT l.unit_id, s.successor_id FROM descent AS l JOIN step AS s ON s.unit_id = l.later_id
-), candidate AS MATERIALIZED (
+WITH candidate AS MATERIALIZED (
     SELECT form, period, submission_id, unit_id FROM store.submission_now WHERE is_counted
 )
 SELECT DISTINCT a.submission_id
-FROM descent AS l
+FROM store.unit_descent AS l
 JOIN candidate AS a ON a.unit_id = l.unit_id
-JOIN candidate AS b ON b.unit_id = l.later_id AND b.form = a.form AND b.period = a.period;
+JOIN candidate AS b ON b.unit_id = l.later_id AND l.later_id <> l.unit_id AND b.form = a.form AND b.period = a.period;
 
 CREATE OR REPLACE VIEW main.observations AS
 SELECT submission_id, file_name, unit_id, unit_code, unit_name, form, period, appendix, ordinal, indicator, parent,
@@ -175,20 +174,14 @@ WHERE r.basis = 'counted' AND r.kind IN ('line', 'doubled') AND r.submission_id 
 
 -- What is to be said of a report whose unit was merged or divided, or whose years are its predecessors'.
 CREATE OR REPLACE VIEW store.rollup_finding AS
-WITH RECURSIVE step AS (
-    SELECT unit_id, unnest(string_split(successors, ' ')) AS successor_id FROM store.unit WHERE successors IS NOT NULL
-), descent (unit_id, later_id) AS (
-    SELECT unit_id, successor_id FROM step
-    UNION
-    SELECT l.unit_id, s.successor_id FROM descent AS l JOIN step AS s ON s.unit_id = l.later_id
-), answer AS MATERIALIZED (
+WITH answer AS MATERIALIZED (
     SELECT form, submission_id, unit_id, unit_name, relation, others FROM store.roll_up
     WHERE basis = 'counted' AND kind IN ('line', 'doubled') AND submission_id IS NOT NULL
 ), before AS (
     SELECT a.form, a.submission_id, max(u.valid_to) AS ended,
            string_agg(DISTINCT u.name, ', ' ORDER BY u.name) AS names
     FROM answer AS a
-    JOIN descent AS l ON l.later_id = a.unit_id
+    JOIN store.unit_descent AS l ON l.later_id = a.unit_id AND l.later_id <> l.unit_id
     JOIN store.unit AS u ON u.unit_id = l.unit_id AND u.name <> a.unit_name
     WHERE a.relation <> 'doubled' GROUP BY a.form, a.submission_id
 )
